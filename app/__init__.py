@@ -1,0 +1,1 @@
+"""Postil: an annotated reader, the note beside the words."""

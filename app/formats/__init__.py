@@ -1,0 +1,1 @@
+"""Doors for data: one file a format; what they give are drafts."""

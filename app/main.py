@@ -1,0 +1,48 @@
+"""The house put together: settings, database, routes, and what holds for all of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from app.settings import Settings
+from app.storage.database import Database
+from app.web import annotations, articles, assets, errors, sessions, shares
+from app.web.safety import Safety
+
+BODY_BYTES = 512 * 1024
+"""Room for the longest passage and the longest note, four bytes a character, as a form encodes them."""
+
+GZIP_LEVEL = 4
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application, on a database whose schema is up to date (`postil serve` sees to that)."""
+    settings = settings or Settings()
+    database = Database(settings.database)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = FastAPI(
+        title="Postil",
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=BODY_BYTES,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.settings = settings
+    app.state.database = database
+    for module in (assets, articles, annotations, shares, sessions):
+        app.include_router(module.router)
+    errors.register(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False)
+    app.add_middleware(Safety)
+    return app

@@ -1,0 +1,1 @@
+"""What a reader sees, before it is HTML."""

@@ -1,0 +1,57 @@
+"""Style and script: each joined at start into one file, named by what is in it, so that browsers may keep it."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.settings import shipped
+
+MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it goes over the wire, plain and compressed."""
+
+    name: str
+    media_type: str
+    body: bytes
+    compressed: bytes
+
+
+def _asset(stem: str, kind: str, parts: list[Path]) -> Asset:
+    body = b"\n".join(part.read_bytes() for part in parts)
+    name = f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{kind}"
+    return Asset(name, MEDIA_TYPES[kind], body, gzip.compress(body, 9, mtime=0))
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Style, script and icon by their kind: the files of a folder in the order of their names, htmx before ours.
+
+    Raises FileNotFoundError where htmx has not been installed.
+    """
+    static = shipped("static")
+    scripts = [static / "vendor" / "htmx.min.js", *sorted((static / "js").glob("*.js"))]
+    return {
+        "css": _asset("postil", "css", sorted((static / "css").glob("*.css"))),
+        "js": _asset("postil", "js", scripts),
+        "svg": _asset("icon", "svg", [static / "icon.svg"]),
+    }
+
+
+def asset_path(kind: str) -> str:
+    return f"/static/{assets()[kind].name}"
+
+
+@cache
+def build() -> str:
+    """What the pages of this very software look like, in a word: it changes when a template or an asset does."""
+    digest = hashlib.sha256()
+    for path in sorted(shipped("templates").rglob("*.html")):
+        digest.update(path.read_bytes())
+    for asset in assets().values():
+        digest.update(asset.name.encode())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,158 @@
+"""The reading view: paragraphs and annotations, laid side by side and ready to be shown."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.storage.annotations import Seen
+from app.storage.articles import Block
+from app.storage.readers import Reader
+from app.text.pieces import pieces
+from app.text.spans import Span
+
+DEEPEST = 3
+"""How many highlights over one another still look different."""
+
+Laid = tuple[Span, Seen | None]
+"""What lies over a text: an annotation, or (None) the pointing at a passage."""
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre"}
+
+
+def date(when: datetime) -> str:
+    """A day as people write it: 3 Nov 2026, in UTC."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+@dataclass(slots=True)
+class Note:
+    """An annotation as it stands in the margin."""
+
+    id: int
+    start: int
+    end: int
+    back: str
+    """The fragment of its passage: the sentence where it begins, else the paragraph."""
+    reader: str
+    mine: bool
+    private: bool
+    colour: str
+    html: str
+    made: datetime
+
+    @property
+    def label(self) -> str:
+        return f"{'Note' if self.html else 'Highlight'} by {'you' if self.mine else self.reader}, {self.colour}"
+
+    @property
+    def date(self) -> str:
+        return date(self.made)
+
+
+@dataclass(slots=True)
+class Mark:
+    """How a piece looks that something covers: the ids of its annotations, the topmost of them, its classes."""
+
+    ids: str
+    topmost: int | None
+    look: str
+    first: bool = False
+    """Whether the passage that the page points at begins here."""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence, or what stands between two (then `start` is None): its pieces, each with its mark or None."""
+
+    start: int | None
+    pieces: list[tuple[str, Mark | None]]
+
+
+@dataclass(slots=True)
+class Row:
+    """A paragraph and the notes beside it: the unit that is shown and swapped."""
+
+    number: int
+    start: int
+    end: int
+    tag: str
+    sentences: list[Sentence]
+    notes: list[Note]
+
+
+def reading(
+    blocks: Sequence[Block], annotations: Iterable[Seen], reader: Reader | None, passage: Span | None = None
+) -> list[Row]:
+    """Lay annotations over paragraphs: a row for each, marks flat, every note in the row where its passage begins.
+
+    `passage` (code points) is one that the page points at.
+    """
+    reader_id = reader.id if reader else None
+    # The topmost first: one's own, then the newest.
+    laid: list[Laid] = [(seen.span, seen) for seen in annotations]
+    laid.sort(key=lambda one: one[1] and (one[1].reader_id == reader_id, one[1].id), reverse=True)
+    if passage:
+        laid.append((passage, None))
+    rows = []
+    for block in blocks:
+        over = [one for one in laid if one[0].start < block.end and one[0].end > block.start]
+        notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
+        notes.sort(key=lambda note: (note.start, note.id))
+        tag = TAGS.get(block.kind, "p")
+        rows.append(Row(block.number, block.start, block.end, tag, list(_sentences(block, over)), notes))
+    return rows
+
+
+def _sentences(block: Block, over: list[Laid]) -> Iterable[Sentence]:
+    at = block.start
+    for span in block.sentence_spans:
+        if at < span.start:
+            yield Sentence(None, _pieces(block, Span(at, span.start), over))
+        yield Sentence(span.start, _pieces(block, span, over))
+        at = span.end
+    if at < block.end:
+        yield Sentence(None, _pieces(block, Span(at, block.end), over))
+
+
+def _pieces(block: Block, stretch: Span, over: list[Laid]) -> list[tuple[str, Mark | None]]:
+    if not over:
+        return [(stretch.shifted(-block.start).of(block.text), None)]
+    return [
+        (span.shifted(-block.start).of(block.text), _mark(span, covering) if covering else None)
+        for span, covering in pieces(stretch, over)
+    ]
+
+
+def _mark(span: Span, covering: Sequence[Laid]) -> Mark:
+    seen = [one for _, one in covering if one]
+    pointed = [passage for passage, one in covering if not one]
+    look = [seen[0].colour] if seen else []
+    if len(seen) > 1:
+        look.append(f"deep-{min(len(seen), DEEPEST)}")
+    if pointed:
+        look.append("pointed")
+    return Mark(
+        ids=" ".join(str(one.id) for one in seen),
+        topmost=seen[0].id if seen else None,
+        look=" ".join(look),
+        first=bool(pointed) and pointed[0].start == span.start,
+    )
+
+
+def _note(seen: Seen, block: Block, reader_id: int | None) -> Note:
+    sentence = bisect_right(block.sentences[::2], seen.start)
+    return Note(
+        id=seen.id,
+        start=seen.start,
+        end=seen.end,
+        back=f"s{block.sentences[2 * sentence - 2]}" if sentence else f"p{block.start}",
+        reader=seen.reader,
+        mine=seen.reader_id == reader_id,
+        private=seen.visibility == "me",
+        colour=seen.colour,
+        html=seen.note_html,
+        made=seen.created_at,
+    )

@@ -1,0 +1,39 @@
+"""The Jinja environment: everything escaped, nothing undefined."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.rendering.assets import asset_path
+from app.settings import shipped
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 note, 2 notes."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(shipped("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals["asset_path"] = asset_path
+    made.filters["thousands"] = thousands
+    made.filters["counted"] = counted
+    return made
+
+
+def rendered(template: str, **needs: Any) -> str:
+    """A template filled with what its first line says it needs. Raises jinja2.UndefinedError where that is missing."""
+    return environment().get_template(template).render(needs)

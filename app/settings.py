@@ -1,0 +1,63 @@
+"""What the person who runs the server decides: POSTIL_* variables, or a file `.env`."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def shipped(folder: str) -> Path:
+    """A folder that comes with the software: beside `app/` in a checkout, inside it in a wheel."""
+    inside = Path(__file__).parent / folder
+    return inside if inside.is_dir() else inside.parent.parent / folder
+
+
+class Settings(BaseSettings):
+    """Every setting has a default that is right for one person on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="POSTIL_", env_file=".env", extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("data")
+    """Where everything is kept that must not be lost."""
+    database_url: str = ""
+    """SQLAlchemy's form; without one a SQLite file in the data folder."""
+    base_url: str = "http://127.0.0.1:8000"
+    """What absolute links begin with. Its host, and `hosts`, are the only ones answered."""
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Further names that the server answers to, separated by commas."""
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("must look like https://postil.example.org")
+        if parts.path.strip("/"):
+            raise ValueError("must have no path: Postil wants a host of its own")
+        return value.rstrip("/")
+
+    @cached_property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'postil.db'}"
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether readers come by https, so that cookies must never travel without."""
+        return self.base_url.startswith("https:")
+
+    @cached_property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The names in `Host` that are answered; all loopback names where the base URL is one."""
+        host = urlsplit(self.base_url).hostname or ""
+        name = f"[{host}]" if ":" in host else host
+        return (*(LOOPBACK if name in LOOPBACK else (name,)), *self.hosts)

@@ -1,0 +1,1 @@
+"""What is kept: a table and everything asked of it in one file."""

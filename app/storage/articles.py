@@ -1,0 +1,232 @@
+"""Articles, their revisions and paragraphs."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from slugify import slugify
+from sqlalchemy import ForeignKeyConstraint, Row, UniqueConstraint
+from sqlmodel import Field, Session, Text, col, select, update
+
+from app.storage.database import Id, Table, now
+from app.text.drafts import JOINT, Draft
+from app.text.selectors import CONTEXT, Quote, quote
+from app.text.sentences import SEGMENTER, sentences
+from app.text.spans import Span
+
+SLUG_LENGTH = 80
+WORDS_A_MINUTE = 220
+PASSAGE_LENGTH = 20_000
+"""In code points, as every length here."""
+
+
+class NotAPassage(ValueError):
+    """The span is no passage of this article: outside it, empty, too long, or not within its paragraphs."""
+
+
+class PassageChanged(Exception):
+    """Other words stand there than the reader marked. `now` is what stands there."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__("the text has changed under the passage")
+        self.now = now
+
+
+class Article(Table, table=True):
+    """What is read. `version` counts every change that anyone can see, so that pages know when they are stale."""
+
+    __table_args__ = (UniqueConstraint("slug"), {"sqlite_autoincrement": True})
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    slug: str
+    title: str
+    author: str = ""
+    source: str = Field(default="", sa_type=Text)
+    language: str = ""
+    words: int = 0
+    revision: int = 1
+    version: int = 1
+    created_at: datetime = Field(default_factory=now)
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes to read, at a usual pace."""
+        return max(1, round(self.words / WORDS_A_MINUTE))
+
+
+class Revision(Table, table=True):
+    """One state of an article's text, and what cut it into sentences: a later cut must not move their ids."""
+
+    article_id: int = Field(sa_type=Id, primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    number: int = Field(primary_key=True)
+    segmenter: str
+    created_at: datetime = Field(default_factory=now)
+
+
+class Paragraph(Table, table=True):
+    """A block of one revision. Its place and its sentences are code points of the article's text."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["article_id", "revision"], ["revision.article_id", "revision.number"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("article_id", "revision", "start"),
+    )
+
+    article_id: int = Field(sa_type=Id, primary_key=True)
+    revision: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    start: int
+    end: int
+    kind: str
+    text: str = Field(sa_type=Text)
+    sentences: str = Field(sa_type=Text)
+    """JSON: the start and end of each sentence, one after the other."""
+
+
+class Block(NamedTuple):
+    """A paragraph as it is read: where it stands (code points of the article's text), and its sentences."""
+
+    number: int
+    start: int
+    end: int
+    kind: str
+    text: str
+    sentences: Sequence[int]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def sentence_spans(self) -> list[Span]:
+        return [Span(*pair) for pair in zip(self.sentences[::2], self.sentences[1::2], strict=True)]
+
+
+def publish(session: Session, draft: Draft) -> Article:
+    """Keep a draft as an article, its sentences cut once and for all. A slug that is taken gets a number."""
+    article = Article(
+        slug=_free_slug(session, draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"),
+        title=draft.title,
+        author=draft.author,
+        source=draft.source,
+        language=draft.language,
+        words=sum(len(paragraph.text.split()) for paragraph in draft.paragraphs),
+    )
+    session.add(article)
+    session.flush()
+    session.add(Revision(article_id=article.id, number=article.revision, segmenter=SEGMENTER))
+    session.flush()
+    for number, (paragraph, span) in enumerate(zip(draft.paragraphs, draft.spans, strict=True), start=1):
+        cut = [
+            span.start + at for found in sentences(paragraph.text, draft.language) for at in (found.start, found.end)
+        ]
+        session.add(
+            Paragraph(
+                article_id=article.id,
+                revision=article.revision,
+                number=number,
+                start=span.start,
+                end=span.end,
+                kind=paragraph.kind,
+                text=paragraph.text,
+                sentences=json.dumps(cut, separators=(",", ":")),
+            )
+        )
+    session.flush()
+    return article
+
+
+def _free_slug(session: Session, wanted: str) -> str:
+    slug, number = wanted, 1
+    while by_slug(session, slug):
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def by_slug(session: Session, slug: str) -> Article | None:
+    return session.exec(select(Article).where(Article.slug == slug)).first()
+
+
+def get(session: Session, id: int) -> Article:
+    """The article of this id. Raises sqlalchemy.exc.NoResultFound where there is none."""
+    return session.get_one(Article, id)
+
+
+def every(session: Session) -> Sequence[Article]:
+    """All articles, the newest first."""
+    return session.exec(select(Article).order_by(col(Article.id).desc())).all()
+
+
+def is_empty(session: Session) -> bool:
+    return session.exec(select(Article.id).limit(1)).first() is None
+
+
+def paragraphs_of(session: Session, article: Article, within: Span | None = None) -> list[Block]:
+    """The paragraphs of the current revision, in order; `within` (code points) only those that it touches."""
+    wanted = select(
+        Paragraph.number, Paragraph.start, Paragraph.end, Paragraph.kind, Paragraph.text, Paragraph.sentences
+    ).where(Paragraph.article_id == article.id, Paragraph.revision == article.revision)
+    if within:
+        wanted = wanted.where(Paragraph.end >= within.start, Paragraph.start <= within.end)
+    rows: Sequence[Row[tuple[int, int, int, str, str, str]]] = session.exec(  # type: ignore[call-overload]
+        wanted.order_by(col(Paragraph.number))
+    ).all()
+    return [Block(number, start, end, kind, text, json.loads(cut)) for number, start, end, kind, text, cut in rows]
+
+
+def paragraph_numbered(session: Session, article: Article, number: int) -> Block | None:
+    """The n-th paragraph, counted from 1."""
+    found = session.get(Paragraph, (article.id, article.revision, number))
+    return found and Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
+
+
+def quoted(session: Session, article: Article, passage: Span, exact: str | None = None) -> Quote:
+    """Say in words what stands at a passage (code points) of the current revision.
+
+    Raises NotAPassage when nothing can, PassageChanged when it is something else than `exact`.
+    """
+    if len(passage) > PASSAGE_LENGTH:
+        raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(passage):,}.")
+    near = Span(max(0, passage.start - CONTEXT), passage.end + CONTEXT)
+    blocks = paragraphs_of(session, article, near)
+    begins = any(block.start <= passage.start < block.end for block in blocks)
+    ends = any(block.start < passage.end <= block.end for block in blocks)
+    if not (passage and begins and ends):
+        raise NotAPassage("There is no such passage in this article.")
+    stretch = JOINT.join(block.text for block in blocks)
+    said = quote(stretch, passage.shifted(-blocks[0].start))
+    if exact is not None and said.exact != exact:
+        raise PassageChanged(said.exact)
+    if not said.exact.strip():
+        raise NotAPassage("There is not a word in that passage.")
+    return said
+
+
+def passage(start: int, end: int) -> Span:
+    """A span that could be a passage. Raises NotAPassage where nothing lies between start and end."""
+    if not 0 <= start < end:
+        raise NotAPassage("A passage must end after it begins.")
+    return Span(start, end)
+
+
+def passage_of(session: Session, article: Article, chosen: Sequence[Span]) -> Span:
+    """The passage that some sentences make together. Raises NotAPassage unless they follow each other."""
+    if not chosen:
+        raise NotAPassage("Choose a sentence first.")
+    whole = Span(min(span.start for span in chosen), max(span.end for span in chosen))
+    if len(whole) > PASSAGE_LENGTH:
+        raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(whole):,}.")
+    there = [
+        span for block in paragraphs_of(session, article, whole) for span in block.sentence_spans if span.within(whole)
+    ]
+    if there != sorted(set(chosen)):
+        raise NotAPassage("Choose sentences that follow each other.")
+    return whole
+
+
+def touch(session: Session, article_id: int) -> None:
+    """Say that something about an article has changed that can be seen."""
+    session.exec(update(Article).where(col(Article.id) == article_id).values(version=col(Article.version) + 1))

@@ -1,0 +1,139 @@
+"""The database: engine, pragmas, transactions, migrations. The one file that knows which dialect it speaks."""
+
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, SQLModel
+
+from app.settings import shipped
+
+try:
+    import pysqlite3.dbapi2 as newer_sqlite
+except ImportError:  # no wheel for this machine: the standard library's SQLite serves as well
+    newer_sqlite = None
+
+AT_ONCE = 16
+"""How many transactions of one process are open at a time; more wait their turn without holding a thread."""
+
+BUSY_SECONDS = 30
+"""How long a writer waits for a writer in another process."""
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Table(SQLModel):
+    """What every table is: constraints have names, so that a migration can find them again."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Database:
+    """Transactions on one database, from async code (`reading`, `writing`) and from plain code (`transaction`)."""
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.sqlite else _engine(url)
+        self._writing = self.engine.execution_options(writing=True)
+        self._readers = CapacityLimiter(AT_ONCE)
+        # SQLite lets one write at a time: to queue here is fair and quick, to collide there is neither.
+        self._writers = CapacityLimiter(1 if self.sqlite else AT_ONCE)
+        self._plain_writer = threading.Lock()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Session]:
+        """A transaction that sees one state of the library and changes nothing."""
+        async with self._readers:
+            session = Session(self.engine, autoflush=False)
+            try:
+                yield session
+            finally:
+                await run_sync(session.close)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Session]:
+        """A transaction that is committed, durably, before this ends, or that leaves nothing behind."""
+        async with self._writers:
+            session = Session(self._writing)
+            try:
+                yield session
+                await run_sync(session.commit)
+            finally:
+                await run_sync(session.close)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """The same as `writing`, for code that is not async: the command line and tests."""
+        with self._plain_writer, Session(self._writing) as session, session.begin():
+            yield session
+
+    def migrate(self, to: str = "head") -> None:
+        """Bring the schema to a revision, up or down, or not at all. Of two processes that do so at once, one waits.
+
+        Raises alembic.util.CommandError for a revision that there is not.
+        """
+        config = Config()
+        config.set_main_option("script_location", str(shipped("alembic")))
+        with self._writing.connect() as connection:
+            if self.sqlite:
+                # To rebuild a table SQLite drops the old one, and would delete all that refers to it.
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
+            with connection.begin():
+                if not self.sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(706715)"))
+                config.attributes["connection"] = connection
+                down = to == "base" or to.startswith("-")
+                (command.downgrade if down else command.upgrade)(config, to)
+                if self.sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                    raise RuntimeError("the migration would have left rows that refer to nothing")
+            connection.invalidate()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, **options: Any) -> Engine:
+    # A database error must not carry what a reader wrote into a log.
+    return create_engine(url, hide_parameters=True, pool_size=2 * AT_ONCE + 1, max_overflow=4, **options)
+
+
+def _sqlite_engine(url: str) -> Engine:
+    module: ModuleType = newer_sqlite or sqlite3
+    engine = _engine(url, module=module, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A transaction that first reads and then writes would fail where another wrote in between.
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine

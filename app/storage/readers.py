@@ -1,0 +1,56 @@
+"""Readers, and the sessions by which they are known again."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlmodel import Field, Session, select
+
+from app.storage.database import Id, Table, now
+
+NAME_LENGTH = 80
+
+
+class Reader(Table, table=True):
+    """Someone who reads and annotates. A guest is a reader whom only a session knows."""
+
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    name: str = ""
+    created_at: datetime = Field(default_factory=now)
+
+
+class ReaderSession(Table, table=True):
+    """A browser that a reader uses. Only the token's hash is kept: who reads the database cannot pose as a reader."""
+
+    __tablename__ = "reader_session"
+
+    token_hash: str = Field(primary_key=True)
+    reader_id: int = Field(sa_type=Id, foreign_key="reader.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(default_factory=now)
+
+
+def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
+    """A new guest, and the token that their browser keeps. Without a name they are called after their number."""
+    reader = Reader(name=name)
+    session.add(reader)
+    session.flush()
+    reader.name = name or f"Guest {reader.id}"
+    token = secrets.token_urlsafe(24)
+    session.add(ReaderSession(token_hash=_hash(token), reader_id=reader.id))
+    return reader, token
+
+
+def by_token(session: Session, token: str) -> Reader | None:
+    known = select(Reader).join(ReaderSession).where(ReaderSession.token_hash == _hash(token))
+    return session.exec(known).first()
+
+
+def rename(session: Session, reader: Reader, name: str) -> None:
+    reader.name = name
+    session.add(reader)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,184 @@
+"""Marking a passage, and what one may do with one's own marks afterwards."""
+
+import json
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field
+from sqlmodel import Session
+
+from app.rendering.reading import Row, reading
+from app.storage import annotations, articles
+from app.storage.annotations import NOTE_LENGTH, Annotation, Visibility, annotations_seen_by, tally
+from app.storage.articles import Article
+from app.storage.readers import Reader
+from app.text.notes import Colour
+from app.text.spans import Span
+from app.web.answers import is_htmx, is_new, page, see_other
+from app.web.dependencies import (
+    CurrentReader,
+    NamedArticle,
+    OwnAnnotation,
+    SeenAnnotation,
+    Transaction,
+    WelcomedReader,
+)
+
+router = APIRouter()
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def plain(words: str) -> str:
+    """Words as they are kept: line ends as one character. Raises ValueError for what no text holds."""
+    if _CONTROL.search(words):
+        raise ValueError("there is a character in it that is no text")
+    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+Words = Annotated[str, AfterValidator(plain)]
+Offset = Annotated[int, Field(ge=0, lt=2**31)]
+SentencePlace = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
+
+
+class AnnotationForm(BaseModel):
+    """What is said with a mark, and may be changed later."""
+
+    note: Annotated[Words, Field(max_length=NOTE_LENGTH)] = ""
+    colour: Colour = "yellow"
+    visibility: Visibility = "everyone"
+
+
+class NewAnnotationForm(AnnotationForm):
+    """A mark to be made: on a passage (code points, and the words seen there), or on sentences that adjoin."""
+
+    start: Offset | None = None
+    end: Offset | None = None
+    exact: str | None = None
+    sentence: list[SentencePlace] = []
+
+
+@router.get("/articles/{slug}/annotations/new", name="new_annotation")
+def new(
+    request: Request,
+    article: NamedArticle,
+    reader: CurrentReader,
+    session: Transaction,
+    paragraph: Annotated[int, Query(ge=1, lt=2**31)],
+) -> Response:
+    """The form to mark a passage without a drag: the sentences of one paragraph to choose from."""
+    block = articles.paragraph_numbered(session, article, paragraph)
+    if not block:
+        raise HTTPException(404)
+    template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
+    return page(request, template, article=article, block=block, annotation=None)
+
+
+@router.post("/articles/{slug}/annotations", name="annotations")
+def create(
+    request: Request,
+    article: NamedArticle,
+    reader: WelcomedReader,
+    session: Transaction,
+    form: Annotated[NewAnnotationForm, Form()],
+) -> Response:
+    if form.start is not None and form.end is not None:
+        passage = articles.passage(form.start, form.end)
+    else:
+        chosen = [articles.passage(*map(int, place.split("-"))) for place in form.sentence]
+        passage = articles.passage_of(session, article, chosen)
+    annotation = annotations.annotate(
+        session,
+        article,
+        reader,
+        passage,
+        exact=form.exact,
+        note=form.note,
+        colour=form.colour,
+        visibility=form.visibility,
+    )
+    return changed(request, session, article, reader, annotation, "saved")
+
+
+@router.get("/annotations/{id}", name="annotation")
+def show(request: Request, annotation: SeenAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+    """The permalink: the article, opened at the passage."""
+    article = articles.get(session, annotation.article_id)
+    return see_other(request, place(article, annotation))
+
+
+@router.get("/annotations/{id}/edit", name="edit_annotation")
+def edit(request: Request, annotation: OwnAnnotation, session: Transaction) -> Response:
+    if annotation.deleted_at:
+        raise HTTPException(410, "You have deleted this note.")
+    article = articles.get(session, annotation.article_id)
+    template = "annotations/_compose.html" if is_htmx(request) else "annotations/edit.html"
+    return page(request, template, article=article, block=None, annotation=annotation)
+
+
+@router.post("/annotations/{id}", name="reword")
+def reword(
+    request: Request,
+    annotation: OwnAnnotation,
+    reader: CurrentReader,
+    session: Transaction,
+    form: Annotated[AnnotationForm, Form()],
+) -> Response:
+    if annotation.deleted_at:
+        raise HTTPException(410, "You have deleted this note.")
+    annotations.reword(session, annotation, note=form.note, colour=form.colour, visibility=form.visibility)
+    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "reworded")
+
+
+@router.post("/annotations/{id}/delete", name="delete_annotation")
+def delete(request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+    annotations.erase(session, annotation)
+    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "deleted")
+
+
+@router.post("/annotations/{id}/restore", name="restore_annotation")
+def restore(request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+    annotations.restore(session, annotation)
+    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "restored")
+
+
+def place(article: Article, annotation: Annotation) -> str:
+    return f"/articles/{article.slug}#a{annotation.id}"
+
+
+def changed(
+    request: Request,
+    session: Session,
+    article: Article,
+    reader: Reader | None,
+    annotation: Annotation,
+    what: str,
+) -> Response:
+    """What a write answers: to htmx every paragraph row that the passage touches, to everybody else the way there."""
+    passage = annotations.place_of(session, annotation.id, article)
+    if not is_htmx(request):
+        deleted = f"/articles/{article.slug}?undo={annotation.id}#p{passage.start if passage else 0}"
+        return see_other(request, deleted if what == "deleted" else place(article, annotation))
+    session.flush()
+    return page(
+        request,
+        "annotations/changed.html",
+        # Everything in the answer finds its own place; what asked for it stays as it is.
+        headers={"HX-Reswap": "none", "HX-Trigger": json.dumps({"postil:" + what: {"id": annotation.id}})},
+        article=article,
+        rows=touched(session, article, reader, passage),
+        tally=tally(session, reader, article),
+        annotation=annotation,
+        what=what,
+        welcomed=is_new(request),
+    )
+
+
+def touched(session: Session, article: Article, reader: Reader | None, passage: Span | None) -> list[Row]:
+    """The rows of every paragraph that a passage touches, with all that stands in them."""
+    if passage is None:
+        return []
+    blocks = articles.paragraphs_of(session, article, passage)
+    rows = Span(blocks[0].start, blocks[-1].end)
+    return reading(blocks, annotations_seen_by(session, reader, article, rows), reader)

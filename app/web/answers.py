@@ -1,0 +1,65 @@
+"""How answers are made: a page, a fragment for htmx, a way to go on; and when a page need not be sent again."""
+
+import hashlib
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.rendering.assets import build
+from app.rendering.templates import rendered
+from app.storage.articles import Article
+from app.storage.readers import Reader
+from app.web.dependencies import COOKIE
+
+A_YEAR = 365 * 24 * 60 * 60
+
+PERSONAL = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
+"""What every page says that shows somebody's own things."""
+
+
+def is_htmx(request: Request) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def is_new(request: Request) -> bool:
+    """Whether the reader has become one with this very request."""
+    return getattr(request.state, "token", None) is not None
+
+
+def page(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **needs: Any
+) -> Response:
+    """A whole page, or a fragment, from a template that gets what it names and who is reading."""
+    needs.setdefault("reader", getattr(request.state, "reader", None))
+    needs["base_url"] = request.app.state.settings.base_url
+    needs["path"] = request.url.path
+    return keeping(request, HTMLResponse(rendered(template, **needs), status, PERSONAL | (headers or {})))
+
+
+def see_other(request: Request, path: str) -> Response:
+    """Go on to a page of ours, after a write."""
+    return keeping(request, RedirectResponse(path, 303))
+
+
+def keeping(request: Request, answer: Response) -> Response:
+    """Let the browser of a reader just welcomed keep their token."""
+    if token := getattr(request.state, "token", None):
+        secure = request.app.state.settings.secure
+        answer.set_cookie(COOKIE, token, max_age=A_YEAR, path="/", httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def etag(request: Request, article: Article, reader: Reader | None) -> str:
+    """What names this state of this page for this reader (RFC 9110, section 8.8.3): weak, since it may be compressed."""
+    who = (reader.id, reader.name) if reader else None
+    state = (build(), article.id, article.version, who, is_htmx(request), str(request.url.query))
+    return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:20]}"'
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """304 where the browser has this very state already."""
+    known = request.headers.get("If-None-Match", "")
+    if known.strip() == "*" or tag in (one.strip() for one in known.split(",")):
+        return Response(status_code=304, headers=PERSONAL | {"ETag": tag})
+    return None

@@ -1,0 +1,98 @@
+"""The gates: what comes out of one exists, and this reader may see it."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Path, Request
+from sqlmodel import Session
+
+from app.storage import annotations, articles, readers, shares
+from app.storage.annotations import Annotation
+from app.storage.articles import Article
+from app.storage.readers import Reader
+from app.storage.shares import Share
+
+COOKIE = "postil_session"
+
+
+async def open_transaction(request: Request) -> AsyncIterator[Session]:
+    """A transaction for the length of the route: one that writes for POST, else one that reads."""
+    database = request.app.state.database
+    async with database.writing() if request.method == "POST" else database.reading() as session:
+        yield session
+
+
+# Of scope "function", so that it is committed before the answer leaves: who reads "saved" can rely on it.
+Transaction = Annotated[Session, Depends(open_transaction, scope="function")]
+
+
+def current_reader(request: Request, session: Transaction) -> Reader | None:
+    token = request.cookies.get(COOKIE)
+    request.state.reader = readers.by_token(session, token) if token else None
+    return request.state.reader  # type: ignore[no-any-return]
+
+
+CurrentReader = Annotated[Reader | None, Depends(current_reader)]
+
+
+def known_reader(reader: CurrentReader) -> Reader:
+    """A reader who has been here before: for what only one's own things can undergo."""
+    if reader is None:
+        raise HTTPException(404)
+    return reader
+
+
+KnownReader = Annotated[Reader, Depends(known_reader)]
+
+
+def welcomed_reader(request: Request, session: Transaction, reader: CurrentReader) -> Reader:
+    """The reader, made a guest if this is their first mark."""
+    if reader is None:
+        reader, request.state.token = readers.welcome(session)
+        request.state.reader = reader
+    return reader
+
+
+WelcomedReader = Annotated[Reader, Depends(welcomed_reader)]
+
+
+def find_article(slug: str, session: Transaction) -> Article:
+    if article := articles.by_slug(session, slug):
+        return article
+    raise HTTPException(404)
+
+
+NamedArticle = Annotated[Article, Depends(find_article)]
+
+Id = Annotated[int, Path(ge=1, lt=2**63)]
+
+
+def find_annotation(id: Id, session: Transaction, reader: CurrentReader) -> Annotation:
+    if annotation := annotations.by_id(session, reader, id):
+        return annotation
+    raise HTTPException(404)
+
+
+SeenAnnotation = Annotated[Annotation, Depends(find_annotation)]
+
+
+def find_own_annotation(id: Id, session: Transaction, reader: KnownReader) -> Annotation:
+    if annotation := annotations.own(session, reader, id):
+        return annotation
+    raise HTTPException(404)
+
+
+OwnAnnotation = Annotated[Annotation, Depends(find_own_annotation)]
+
+
+def find_share(token: str, session: Transaction) -> Share:
+    """A share that is alive. One who holds the token could have read it, so they are told when it is gone (410)."""
+    share = shares.by_token(session, token)
+    if not share:
+        raise HTTPException(404)
+    if share.revoked_at or (share.annotation_id and not annotations.is_there(session, share.annotation_id)):
+        raise HTTPException(410, "This link has been withdrawn by the reader who shared it.")
+    return share
+
+
+LiveShare = Annotated[Share, Depends(find_share)]

@@ -1,0 +1,114 @@
+"""How things that go wrong look: a page in the reader's own look, with the words that were typed still there."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from app.storage.articles import NotAPassage, PassageChanged
+from app.web.answers import is_htmx, page
+
+MESSAGES = {
+    400: "That request could not be read.",
+    404: "There is nothing at this address, or nothing that you may see.",
+    405: "That cannot be done here.",
+    410: "What stood here has been taken away.",
+    413: "That is more than fits. Nothing has been saved; shorten it and send it again.",
+    500: "Something went wrong on the server, and it has been written down there. Try again in a moment.",
+}
+
+FIELDS = {"note": "Your note", "name": "Your name", "exact": "The passage", "sentence": "The sentences"}
+
+
+def trouble(
+    request: Request,
+    status: int,
+    message: str = "",
+    typed: dict[str, list[str]] | None = None,
+    faults: dict[str, str] | None = None,
+    now: str | None = None,
+) -> Response:
+    """Say what happened and what to do, give back what was typed, and offer to send it again."""
+    return page(
+        request,
+        "errors/_trouble.html" if is_htmx(request) else "errors/trouble.html",
+        status,
+        {"Cache-Control": "no-store"},
+        status=status,
+        phrase=HTTPStatus(status).phrase,
+        message=message or MESSAGES.get(status, HTTPStatus(status).phrase),
+        typed=typed or {},
+        faults=faults or {},
+        now=now,
+    )
+
+
+async def typed_in(request: Request) -> dict[str, list[str]]:
+    """What the reader sent, by field; nothing if it cannot be read again."""
+    if request.method != "POST":
+        return {}
+    try:
+        form: FormData = await request.form()
+    except (HTTPException, RuntimeError, UnicodeError):
+        return {}
+    return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+
+
+async def on_http(request: Request, error: HTTPException) -> Response:
+    said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    typed = await typed_in(request) if error.status_code not in (400, 413) else {}
+    answer = trouble(request, error.status_code, said, typed)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def on_invalid(request: Request, error: RequestValidationError) -> Response:
+    """Fields that say something else than they may: each told at its field. An address that does is no address."""
+    if any(fault["loc"][0] in ("path", "query") for fault in error.errors()):
+        return trouble(request, 404, typed=await typed_in(request))
+    faults = {str(fault["loc"][1]): fault_in_words(fault) for fault in error.errors() if len(fault["loc"]) > 1}
+    message = "Nothing has been saved yet. " + " ".join(
+        f"{FIELDS.get(name, name.capitalize())}: {words}" for name, words in faults.items()
+    )
+    return trouble(request, 422, message, await typed_in(request), faults)
+
+
+def fault_in_words(fault: dict[str, Any]) -> str:
+    """One of pydantic's faults as a person would say it."""
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "missing":
+            return "this is needed."
+        case "string_too_long":
+            return f"at most {context['max_length']:,} characters fit; this has {len(fault['input']):,}."
+        case "string_too_short":
+            return "this may not be empty."
+        case "literal_error":
+            return f"choose {context['expected']}."
+        case "value_error":
+            return f"{context['error']}."
+        case _:
+            return f"{fault['msg']}."
+
+
+async def on_no_passage(request: Request, error: NotAPassage) -> Response:
+    return trouble(request, 422, str(error), await typed_in(request))
+
+
+async def on_changed(request: Request, error: PassageChanged) -> Response:
+    message = "The text has changed since you opened it, so your mark would stand on other words. Nothing is lost."
+    return trouble(request, 409, message, await typed_in(request), now=error.now)
+
+
+def register(app: FastAPI) -> None:
+    handlers: dict[type[Exception], Any] = {
+        HTTPException: on_http,
+        RequestValidationError: on_invalid,
+        NotAPassage: on_no_passage,
+        PassageChanged: on_changed,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,33 @@
+"""What the server writes down of requests: never the token of a share, which would open it to who reads the log."""
+
+import copy
+import logging
+import re
+from typing import Any
+
+from uvicorn.config import LOGGING_CONFIG
+
+_SHARE = re.compile(r"^(/s/)[^/?#]+")
+
+
+def without_token(path: str) -> str:
+    return _SHARE.sub(r"\1…", path)
+
+
+class WithoutTokens(logging.Filter):
+    """Rewrites the path in uvicorn's access records, whose arguments are client, method, path, version, status."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            client, method, path, version, status = record.args
+            record.args = (client, method, without_token(str(path)), version, status)
+        return True
+
+
+def logging_config() -> dict[str, Any]:
+    """uvicorn's own configuration, its access log without tokens, and ours beside it."""
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
+    config["filters"] = {"without_tokens": {"()": WithoutTokens}}
+    config["handlers"]["access"]["filters"] = ["without_tokens"]
+    config["loggers"]["postil"] = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return config

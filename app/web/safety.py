@@ -1,0 +1,84 @@
+"""What holds for every request before and after anything else: where a write may come from, what a browser may do."""
+
+import logging
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.errors import trouble
+from app.web.logs import without_token
+
+log = logging.getLogger("postil")
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def from_elsewhere(headers: Headers) -> bool:
+    """Whether a browser says that a request was sent by a page that is not ours.
+
+    Fetch Metadata (`Sec-Fetch-Site`) where there is any, else `Origin`; who sends neither is no browser.
+    """
+    if site := headers.get("sec-fetch-site"):
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower()
+
+
+class Safety:
+    """The outermost layer: refuse writes from elsewhere, answer what nobody foresaw, send `HEADERS` with every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def send_safely(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if scope["method"] not in SAFE and from_elsewhere(Headers(scope=scope)):
+            answer = trouble(
+                Request(scope), 403, "This came from another page than Postil’s; nothing has been changed."
+            )
+            await answer(scope, receive, send_safely)
+            return
+        try:
+            await self.app(scope, receive, send_safely)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], without_token(scope["path"]))
+            if started:
+                raise
+            await trouble(Request(scope), 500)(scope, receive, send_safely)
