@@ -128,3 +128,7 @@ def main() -> None:
         sys.exit(f"postil: the database could not be used: {str(error).splitlines()[0]}")
     except OSError as error:
         sys.exit(f"postil: {error.strerror or error}: {error.filename or ''}".rstrip(": "))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """Cut a stretch of text wherever something laid over it begins or ends."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 from app.text.spans import Span
@@ -20,5 +21,5 @@ def pieces(stretch: Span, laid: Iterable[Laid]) -> Iterator[tuple[Span, Sequence
         cuts.add(max(span.start, stretch.start))
         cuts.add(min(span.end, stretch.end))
     ordered = sorted(cuts)
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         yield Span(start, end), [one for one in over if one[0].start <= start and end <= one[0].end]

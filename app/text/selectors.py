@@ -1,7 +1,8 @@
 """Say in words which span is meant (to quote), and find the span that such words mean (to anchor)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 
 from app.text.spans import Span
 
@@ -46,4 +47,9 @@ def anchor(text: str, wanted: Quote, near: int = 0) -> Span | None:
 def _agreement(text: str, place: Span, wanted: Quote) -> int:
     before = text[max(0, place.start - len(wanted.prefix)) : place.start]
     after = text[place.end : place.end + len(wanted.suffix)]
-    return len(commonprefix((before[::-1], wanted.prefix[::-1]))) + len(commonprefix((after, wanted.suffix)))
+    return _same(reversed(before), reversed(wanted.prefix)) + _same(after, wanted.suffix)
+
+
+def _same(one: Iterable[str], other: Iterable[str]) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -17,6 +17,7 @@ from app.text.notes import Colour
 from app.text.spans import Span
 from app.web.answers import is_htmx, is_new, page, see_other
 from app.web.dependencies import (
+    KNOWS_WHO_READS,
     CurrentReader,
     NamedArticle,
     OwnAnnotation,
@@ -25,7 +26,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 
-router = APIRouter()
+router = APIRouter(dependencies=KNOWS_WHO_READS)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -63,7 +64,6 @@ class NewAnnotationForm(AnnotationForm):
 def new(
     request: Request,
     article: NamedArticle,
-    reader: CurrentReader,
     session: Transaction,
     paragraph: Annotated[int, Query(ge=1, lt=2**31)],
 ) -> Response:
@@ -102,7 +102,7 @@ def create(
 
 
 @router.get("/annotations/{id}", name="annotation")
-def show(request: Request, annotation: SeenAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+def show(request: Request, annotation: SeenAnnotation, session: Transaction) -> Response:
     """The permalink: the article, opened at the passage."""
     article = articles.get(session, annotation.article_id)
     return see_other(request, place(article, annotation))

@@ -51,7 +51,7 @@ def keeping(request: Request, answer: Response) -> Response:
 
 
 def etag(request: Request, article: Article, reader: Reader | None) -> str:
-    """What names this state of this page for this reader (RFC 9110, section 8.8.3): weak, since it may be compressed."""
+    """What names this state of this page for this reader: weak, since it may be compressed. RFC 9110, section 8.8.3."""
     who = (reader.id, reader.name) if reader else None
     state = (build(), article.id, article.version, who, is_htmx(request), str(request.url.query))
     return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:20]}"'

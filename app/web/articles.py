@@ -8,9 +8,9 @@ from app.rendering.reading import reading
 from app.storage import articles
 from app.storage.annotations import Tally, annotations_seen_by, own, tallies, tally
 from app.web.answers import etag, not_modified, page
-from app.web.dependencies import CurrentReader, NamedArticle, Transaction
+from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
 
-router = APIRouter()
+router = APIRouter(dependencies=KNOWS_WHO_READS)
 
 
 @router.get("/", name="library")

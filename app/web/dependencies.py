@@ -34,6 +34,9 @@ def current_reader(request: Request, session: Transaction) -> Reader | None:
 
 CurrentReader = Annotated[Reader | None, Depends(current_reader)]
 
+KNOWS_WHO_READS = [Depends(current_reader)]
+"""For routes of pages: every page says who is reading."""
+
 
 def known_reader(reader: CurrentReader) -> Reader:
     """A reader who has been here before: for what only one's own things can undergo."""

@@ -49,7 +49,7 @@ def from_elsewhere(headers: Headers) -> bool:
 
 
 class Safety:
-    """The outermost layer: refuse writes from elsewhere, answer what nobody foresaw, send `HEADERS` with every answer."""
+    """The outermost layer: refuses writes from elsewhere, answers what nobody foresaw, sends `HEADERS` with all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, BaseModel, Field
 from app.storage import annotations, readers
 from app.web.annotations import Words
 from app.web.answers import page, see_other
-from app.web.dependencies import CurrentReader, Transaction, WelcomedReader
+from app.web.dependencies import KNOWS_WHO_READS, Transaction, WelcomedReader
 
-router = APIRouter()
+router = APIRouter(dependencies=KNOWS_WHO_READS)
 
 
 def local(path: str) -> str:
@@ -31,7 +31,7 @@ class NameForm(BaseModel):
 
 
 @router.get("/session/name", name="edit_name")
-def edit_name(request: Request, reader: CurrentReader, next: Local = "/") -> Response:
+def edit_name(request: Request, next: Local = "/") -> Response:
     return page(request, "sessions/name.html", next=next)
 
 

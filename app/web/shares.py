@@ -13,6 +13,7 @@ from app.storage.shares import Scope, Share
 from app.web.annotations import Offset
 from app.web.answers import is_htmx, page, see_other
 from app.web.dependencies import (
+    KNOWS_WHO_READS,
     CurrentReader,
     KnownReader,
     LiveShare,
@@ -22,7 +23,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 
-router = APIRouter()
+router = APIRouter(dependencies=KNOWS_WHO_READS)
 
 
 class ShareForm(BaseModel):

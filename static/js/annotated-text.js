@@ -1,0 +1,332 @@
+// <annotated-text>: pick a passage by click, drag or key, and lay a highlight or a note on it.
+// Without it the page reads the same, and each paragraph's + leads to the form that does the same.
+
+const COLOURS = ["yellow", "green", "blue", "pink"];
+
+class AnnotatedText extends HTMLElement {
+  connectedCallback() {
+    this.article = this.querySelector("article");
+    this.dataset.live = "";
+    this.colour = COLOURS[0];
+    this.events = new AbortController();
+    const { signal } = this.events;
+    for (const type of ["click", "pointerdown"]) this.addEventListener(type, this, { signal });
+    for (const type of ["keydown", "pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
+      "postil:restored", "compose:closed"]) {
+      document.addEventListener(type, this, { signal });
+    }
+    this.rove();
+    this.pointAtTarget();
+    addEventListener("hashchange", () => this.pointAtTarget(), { signal });
+  }
+
+  disconnectedCallback() {
+    this.events.abort();
+  }
+
+  handleEvent(event) {
+    switch (event.type) {
+      case "click": return this.clicked(event);
+      case "keydown": return this.pressed(event);
+      case "pointerdown": return this.pointing(event);
+      case "pointerup": return this.pointed();
+      case "selectionchange": return this.selecting();
+      case "compose:closed": return this.closed(event);
+      default: return this.changed(event);
+    }
+  }
+
+  // ── what is picked
+
+  /** Pick a passage: paint it, and offer what can be done with it unless the hand stays on the keys. */
+  pick(passage, { sentences = [], bar = false } = {}) {
+    this.clear();
+    this.picked = passage;
+    for (const sentence of sentences) sentence.classList.add("picked");
+    if (!sentences.length) this.paint(passage);
+    const ids = this.idsUnder(passage);
+    for (const id of ids) document.getElementById(`a${id}`)?.classList.add("lit");
+    if (bar) this.showBar(passage, ids);
+  }
+
+  clear() {
+    this.picked = null;
+    for (const one of this.querySelectorAll(".sentence.picked")) one.classList.remove("picked");
+    for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
+    this.querySelector(".passage-bar")?.remove();
+    globalThis.CSS?.highlights?.delete("pending");
+  }
+
+  /** Paint a passage that is not kept yet; a browser that cannot shows its words in the form all the same. */
+  paint(passage) {
+    const range = rangeOf(passage, this.article);
+    if (range && globalThis.CSS?.highlights) CSS.highlights.set("pending", new Highlight(range));
+  }
+
+  idsUnder({ start, end }) {
+    const under = rangeOf({ start, end }, this.article);
+    const ids = new Set();
+    if (!under) return ids;
+    for (const mark of this.article.querySelectorAll("mark[data-annotations]")) {
+      if (touches(under, mark)) for (const id of mark.dataset.annotations.split(" ")) ids.add(id);
+    }
+    return ids;
+  }
+
+  showBar(passage, ids) {
+    const bar = this.querySelector("#picked").content.firstElementChild.cloneNode(true);
+    for (const form of bar.querySelectorAll("form")) fill(form, passage);
+    const there = bar.querySelector(".there");
+    for (const id of ids) {
+      const note = document.getElementById(`a${id}`);
+      if (!note) continue;
+      const link = document.createElement("a");
+      link.href = `#a${id}`;
+      link.textContent = note.querySelector(".by b").textContent;
+      link.setAttribute("aria-label", `${link.textContent}: ${note.getAttribute("aria-label")}`);
+      there.append(link);
+    }
+    this.standing(passage, bar);
+    htmx.process(bar);
+  }
+
+  /** Put something into the margin where a note on the passage would stand. */
+  standing(passage, element) {
+    const rows = [...this.article.querySelectorAll(".paragraph")];
+    const row = rows.filter((one) => Number(one.id.slice(1)) <= passage.start).at(-1);
+    const margin = row.querySelector(".margin");
+    const next = [...margin.querySelectorAll(".note")].find((note) => Number(note.dataset.span.split("-")[0]) > passage.start);
+    margin.insertBefore(element, next ?? null);
+  }
+
+  // ── mouse, pen and finger
+
+  clicked(event) {
+    const act = event.target.closest("[data-act]");
+    if (act?.dataset.act === "highlight") return this.highlight(act.value);
+    if (act?.dataset.act === "note") return this.compose();
+    if (event.target.closest(".margin, .add, .handle, .keys")) return;
+    if (event.target.closest("a") || !getSelection().isCollapsed) return;
+    const sentence = event.target.closest(".sentence");
+    if (!sentence) return this.clear();
+    const from = event.shiftKey && this.anchor ? this.anchor : sentence;
+    this.toSentence(sentence, { from, bar: true });
+  }
+
+  pointing(event) {
+    this.down = true;
+    const inText = event.target.closest(".paragraph > [data-start]");
+    this.article.classList.toggle("selecting", Boolean(inText));
+  }
+
+  pointed() {
+    this.down = false;
+    this.selecting();
+  }
+
+  /** A drag or a long press has picked some run of characters, once it has come to rest. */
+  selecting() {
+    clearTimeout(this.resting);
+    const selection = getSelection();
+    if (this.down || selection.isCollapsed || !selection.rangeCount) return;
+    const range = selection.getRangeAt(0);
+    if (!this.article.classList.contains("selecting") || !range.intersectsNode(this.article)) return;
+    this.resting = setTimeout(() => {
+      const passage = passageOf(range, this.article);
+      if (passage?.exact.trim() && passage.exact !== this.picked?.exact) this.pick(passage, { bar: true });
+    }, 120);
+  }
+
+  // ── sentences
+
+  get sentences() {
+    return [...this.article.querySelectorAll(".sentence")];
+  }
+
+  /** One stop for the Tab key: the sentence last visited. */
+  rove(sentence = this.sentences[0]) {
+    for (const one of this.article.querySelectorAll(".sentence[tabindex]")) one.removeAttribute("tabindex");
+    if (sentence) sentence.tabIndex = 0;
+  }
+
+  get cursor() {
+    return this.article.querySelector(".sentence[tabindex]");
+  }
+
+  /** Go to a sentence, and pick what lies between it and another. */
+  toSentence(sentence, { from = sentence, bar = false } = {}) {
+    const all = this.sentences;
+    const [first, last] = [all.indexOf(from), all.indexOf(sentence)].sort((a, b) => a - b);
+    const range = document.createRange();
+    range.setStart(all[first].firstChild, 0);
+    range.setEnd(all[last], all[last].childNodes.length);
+    this.anchor = from;
+    this.rove(sentence);
+    getSelection().removeAllRanges();
+    sentence.focus({ preventScroll: bar });
+    this.pick(passageOf(range, this.article), { sentences: all.slice(first, last + 1), bar });
+  }
+
+  /** Move by so many sentences; the first move goes to where the reader is. */
+  step(by, grow = false) {
+    const all = this.sentences;
+    const started = this.picked || this.cursor === document.activeElement;
+    const at = started ? all.indexOf(this.cursor) + by : all.findIndex((one) => one.getBoundingClientRect().top >= 0);
+    const next = all[Math.min(Math.max(at, 0), all.length - 1)];
+    this.toSentence(next, { from: grow && this.anchor?.isConnected ? this.anchor : next });
+  }
+
+  toParagraph(row) {
+    const sentence = row?.querySelector(".sentence");
+    if (sentence) this.toSentence(sentence);
+  }
+
+  stepParagraph(by) {
+    const rows = [...this.article.querySelectorAll(".paragraph")];
+    const at = rows.indexOf(this.cursor.closest(".paragraph"));
+    this.toParagraph(rows[this.picked ? at + by : at]);
+  }
+
+  // ── keys
+
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const { target, key } = event;
+    if (target.closest("input, textarea, select, [contenteditable]")) return;
+    if (target !== document.body && !this.contains(target)) return;
+    if (this.act(key, target)) event.preventDefault();
+  }
+
+  /** Do what a key says; false where it says nothing here. */
+  act(key, target) {
+    if (this.wanted !== undefined && this.number(key)) return true;
+    const inSentence = target.closest(".sentence");
+    switch (key) {
+      case "j": this.step(1); return true;
+      case "k": this.step(-1); return true;
+      case "J": this.step(1, true); return true;
+      case "K": this.step(-1, true); return true;
+      case "}": this.stepParagraph(1); return true;
+      case "{": this.stepParagraph(-1); return true;
+      case "g": this.wanted = ""; return true;
+      case "h": this.highlight(this.colour); return true;
+      case "n": this.compose(); return true;
+      case "1": case "2": case "3": case "4": this.highlight(COLOURS[key - 1]); return true;
+      case "Enter": return Boolean(inSentence) && this.toNotes();
+      case "Escape": return this.escape(target);
+      default: return false;
+    }
+  }
+
+  /** The number of a paragraph, digit by digit, up to Enter. */
+  number(key) {
+    if (/^[0-9]$/.test(key)) {
+      this.wanted += key;
+      return true;
+    }
+    const row = this.article.querySelectorAll(".paragraph")[this.wanted - 1];
+    this.wanted = undefined;
+    if (key === "Enter") this.toParagraph(row);
+    return key === "Enter" || key === "Escape";
+  }
+
+  toNotes() {
+    const [first, ...more] = this.idsUnder(this.picked);
+    if (!first) return false;
+    if (more.length) {
+      this.showBar(this.picked, [first, ...more]);
+      this.querySelector(".there a").focus();
+    } else {
+      document.getElementById(`a${first}`)?.focus();
+    }
+    return true;
+  }
+
+  escape(target) {
+    const note = target.closest(".note");
+    if (note) {
+      const back = document.getElementById(note.querySelector(".back").hash.slice(1));
+      if (back?.matches(".sentence")) this.toSentence(back);
+    } else {
+      this.clear();
+      document.getElementById("status").replaceChildren();
+    }
+    return true;
+  }
+
+  // ── what becomes of it
+
+  passage() {
+    if (!this.picked && document.activeElement === this.cursor) this.toSentence(this.cursor);
+    return this.picked;
+  }
+
+  highlight(colour) {
+    const passage = this.passage();
+    if (!passage) return;
+    this.colour = colour;
+    if (!this.querySelector(".passage-bar")) this.showBar(passage, []);
+    const form = this.querySelector("form.highlight");
+    form.elements.colour.value = colour;
+    form.requestSubmit();
+  }
+
+  compose() {
+    const passage = this.passage();
+    if (!passage) return;
+    this.querySelector(".passage-bar")?.remove();
+    for (const open of this.querySelectorAll("compose-form")) open.close();
+    const composer = this.querySelector("#compose").content.firstElementChild.cloneNode(true);
+    const form = composer.querySelector("form");
+    fill(form, passage);
+    form.querySelector(".quote").textContent = passage.exact;
+    form.querySelector(`[name=colour][value=${this.colour}]`).checked = true;
+    this.standing(passage, composer);
+    htmx.process(composer);
+    this.picked = passage;
+    this.paint(passage);
+    form.elements.note.focus();
+  }
+
+  closed(event) {
+    if (!this.contains(event.target)) return;
+    const cursor = this.cursor;
+    setTimeout(() => cursor?.focus({ preventScroll: true }));
+  }
+
+  /** Rows have been put in place of others: take up the hand's place again, and go on from there. */
+  changed(event) {
+    const place = this.cursor?.id;
+    const { id } = event.detail;
+    // Not before the swap: htmx looks for its targets from the form that has asked.
+    setTimeout(() => {
+      this.clear();
+      getSelection().removeAllRanges();
+      const sentence = document.getElementById(place) ?? this.sentences[0];
+      this.rove(sentence);
+      sentence?.focus({ preventScroll: true });
+      for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
+      document.getElementById(`a${id}`)?.classList.add("lit");
+    });
+  }
+
+  /** Outline the passage of the note that the address names. */
+  pointAtTarget() {
+    const id = /^#a(\d+)$/.exec(location.hash)?.[1];
+    for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
+    if (id) for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
+  }
+}
+
+/** Whether any character of an element lies in a range. */
+function touches(range, element) {
+  const own = document.createRange();
+  own.selectNodeContents(element);
+  return range.compareBoundaryPoints(Range.END_TO_START, own) < 0 && range.compareBoundaryPoints(Range.START_TO_END, own) > 0;
+}
+
+function fill(form, passage) {
+  for (const name of ["start", "end", "exact"]) form.elements[name].value = passage[name];
+}
+
+customElements.define("annotated-text", AnnotatedText);

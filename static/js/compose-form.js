@@ -1,0 +1,69 @@
+// <compose-form>: Ctrl+Enter saves, Esc and Cancel close, and what is typed outlives both, and a failed save too.
+// Without it the form inside posts as any form does, and Cancel is a link.
+
+class ComposeForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.note = this.form.elements.note;
+    const draft = localStorage.getItem(this.key);
+    if (draft !== null) this.note.value = draft;
+    for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "htmx:error"]) {
+      this.addEventListener(type, this);
+    }
+    if (this.closest(".margin")) this.note.focus({ preventScroll: true });
+  }
+
+  /** Under which a draft is kept: what the form is about. */
+  get key() {
+    const { start, end } = this.form.elements;
+    return `postil:draft:${this.form.getAttribute("action")}:${start?.value ?? ""}-${end?.value ?? ""}`;
+  }
+
+  handleEvent(event) {
+    switch (event.type) {
+      case "keydown": return this.pressed(event);
+      case "input": return this.keep();
+      case "click": return this.clicked(event);
+      case "htmx:sendError":
+      case "htmx:error": return this.failed();
+      default: return localStorage.removeItem(this.key);
+    }
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    } else if (event.key === "Escape" && this.closest(".margin")) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.close();
+    }
+  }
+
+  keep() {
+    if (this.note.value) localStorage.setItem(this.key, this.note.value);
+    else localStorage.removeItem(this.key);
+  }
+
+  clicked(event) {
+    if (event.target.closest(".cancel") && this.closest(".margin")) {
+      event.preventDefault();
+      localStorage.removeItem(this.key);
+      this.close();
+    }
+  }
+
+  failed() {
+    const said = document.createElement("span");
+    said.textContent = "The server cannot be reached. Your words are kept here: try Save again in a moment.";
+    this.querySelector(".error").replaceChildren(said);
+  }
+
+  close() {
+    this.dispatchEvent(new CustomEvent("compose:closed", { bubbles: true }));
+    this.remove();
+  }
+}
+
+customElements.define("compose-form", ComposeForm);
