@@ -92,8 +92,8 @@ def reading(
     """
     reader_id = reader.id if reader else None
     # The topmost first: one's own, then the newest.
-    laid: list[Laid] = [(seen.span, seen) for seen in annotations]
-    laid.sort(key=lambda one: one[1] and (one[1].reader_id == reader_id, one[1].id), reverse=True)
+    by_height = sorted(annotations, key=lambda seen: (seen.reader_id == reader_id, seen.id), reverse=True)
+    laid: list[Laid] = [(seen.span, seen) for seen in by_height]
     if passage:
         laid.append((passage, None))
     rows = []

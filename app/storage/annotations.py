@@ -1,10 +1,10 @@
 """Annotations: what readers lay over a passage, and where it stands on each revision."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, Row, and_, false, func, or_
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.articles import Article, quoted, touch
@@ -107,27 +107,26 @@ def annotations_seen_by(
 ) -> list[Seen]:
     """What this reader may see on the current revision, in the order of the text; `within` only what touches it."""
     wanted = (
-        select(  # type: ignore[call-overload]
-            Annotation.id,
-            Placement.start,
-            Placement.end,
-            Annotation.reader_id,
-            Reader.name,
-            Annotation.colour,
-            Annotation.visibility,
-            Annotation.note_html,
-            Annotation.created_at,
+        columns(
+            col(Annotation.id),
+            col(Placement.start),
+            col(Placement.end),
+            col(Annotation.reader_id),
+            col(Reader.name),
+            col(Annotation.colour),
+            col(Annotation.visibility),
+            col(Annotation.note_html),
+            col(Annotation.created_at),
         )
         .select_from(Placement)
         .join(Annotation)
         .join(Reader)
-        .where(Placement.article_id == article.id, Placement.revision == article.revision, seen_by(reader))
-        .order_by(Placement.start, Annotation.id)
+        .where(col(Placement.article_id) == article.id, col(Placement.revision) == article.revision, seen_by(reader))
+        .order_by(col(Placement.start), col(Annotation.id))
     )
     if within:
-        wanted = wanted.where(Placement.start < within.end, Placement.end > within.start)
-    rows: Sequence[Row[tuple[int, int, int, int, str, str, str, str, datetime]]] = session.exec(wanted).all()
-    return [Seen(*row) for row in rows]
+        wanted = wanted.where(col(Placement.start) < within.end, col(Placement.end) > within.start)
+    return [Seen(*row) for row in session.connection().execute(wanted)]
 
 
 def tallies(session: Session, reader: Reader | None, article: Article | None = None) -> dict[int, Tally]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, Row, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.database import Id, Table, now
@@ -166,21 +167,30 @@ def is_empty(session: Session) -> bool:
 
 def paragraphs_of(session: Session, article: Article, within: Span | None = None) -> list[Block]:
     """The paragraphs of the current revision, in order; `within` (code points) only those that it touches."""
-    wanted = select(
-        Paragraph.number, Paragraph.start, Paragraph.end, Paragraph.kind, Paragraph.text, Paragraph.sentences
-    ).where(Paragraph.article_id == article.id, Paragraph.revision == article.revision)
+    wanted = (
+        columns(
+            col(Paragraph.number),
+            col(Paragraph.start),
+            col(Paragraph.end),
+            col(Paragraph.kind),
+            col(Paragraph.text),
+            col(Paragraph.sentences),
+        )
+        .where(col(Paragraph.article_id) == article.id, col(Paragraph.revision) == article.revision)
+        .order_by(col(Paragraph.number))
+    )
     if within:
-        wanted = wanted.where(Paragraph.end >= within.start, Paragraph.start <= within.end)
-    rows: Sequence[Row[tuple[int, int, int, str, str, str]]] = session.exec(  # type: ignore[call-overload]
-        wanted.order_by(col(Paragraph.number))
-    ).all()
+        wanted = wanted.where(col(Paragraph.end) >= within.start, col(Paragraph.start) <= within.end)
+    rows = session.connection().execute(wanted)
     return [Block(number, start, end, kind, text, json.loads(cut)) for number, start, end, kind, text, cut in rows]
 
 
 def paragraph_numbered(session: Session, article: Article, number: int) -> Block | None:
     """The n-th paragraph, counted from 1."""
     found = session.get(Paragraph, (article.id, article.revision, number))
-    return found and Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
+    if not found:
+        return None
+    return Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
 
 
 def quoted(session: Session, article: Article, passage: Span, exact: str | None = None) -> Quote:

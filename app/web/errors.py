@@ -37,7 +37,7 @@ def trouble(
         "errors/_trouble.html" if is_htmx(request) else "errors/trouble.html",
         status,
         {"Cache-Control": "no-store"},
-        status=status,
+        code=status,
         phrase=HTTPStatus(status).phrase,
         message=message or MESSAGES.get(status, HTTPStatus(status).phrase),
         typed=typed or {},
