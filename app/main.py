@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.settings import Settings
 from app.storage.database import Database
 from app.web import annotations, articles, assets, errors, sessions, shares
@@ -15,7 +16,8 @@ from app.web.safety import Safety
 BODY_BYTES = 512 * 1024
 """Room for the longest passage and the longest note, four bytes a character, as a form encodes them."""
 
-GZIP_LEVEL = 4
+KEPT_BYTES = 32 * 1024 * 1024
+"""How much of what has been rendered is kept to be sent again."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -38,6 +40,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = database
+    app.state.pages = KeptPages(KEPT_BYTES)
     for module in (assets, articles, annotations, shares, sessions):
         app.include_router(module.router)
     errors.register(app)

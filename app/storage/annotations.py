@@ -1,5 +1,6 @@
 """Annotations: what readers lay over a passage, and where it stands on each revision."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -91,9 +92,9 @@ class Seen(NamedTuple):
 class Tally(NamedTuple):
     """How many notes (annotations with words), highlights (without) and readers an article has."""
 
-    notes: int
-    highlights: int
-    readers: int
+    notes: int = 0
+    highlights: int = 0
+    readers: int = 0
 
 
 def seen_by(reader: Reader | None) -> ColumnElement[bool]:
@@ -129,6 +130,12 @@ def annotations_seen_by(
     return [Seen(*row) for row in session.connection().execute(wanted)]
 
 
+def tally_of(seen: Sequence[Seen]) -> Tally:
+    """Count what has been read already: all that a reader sees on an article."""
+    notes = sum(1 for one in seen if one.note_html)
+    return Tally(notes, len(seen) - notes, len({one.reader_id for one in seen}))
+
+
 def tallies(session: Session, reader: Reader | None, article: Article | None = None) -> dict[int, Tally]:
     """Count what this reader may see on every article, or on one; by the article's id, zeros left out."""
     counted = (
@@ -148,7 +155,7 @@ def tallies(session: Session, reader: Reader | None, article: Article | None = N
 
 def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
     """Count what this reader may see on an article."""
-    return tallies(session, reader, article).get(article.id, Tally(0, 0, 0))
+    return tallies(session, reader, article).get(article.id, Tally())
 
 
 def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None:

@@ -70,7 +70,7 @@ class Database:
             try:
                 yield session
             finally:
-                await run_sync(session.close)
+                await self._end(session)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:
@@ -81,7 +81,14 @@ class Database:
                 yield session
                 await run_sync(session.commit)
             finally:
-                await run_sync(session.close)
+                await self._end(session)
+
+    async def _end(self, session: Session) -> None:
+        """Give the connection back, and take back what was not committed: over a network that takes a while."""
+        if self.sqlite:
+            session.close()
+        else:
+            await run_sync(session.close)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

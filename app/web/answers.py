@@ -1,12 +1,15 @@
 """How answers are made: a page, a fragment for htmx, a way to go on; and when a page need not be sent again."""
 
+import gzip
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.rendering.assets import build
+from app.rendering.kept import KeptPages
 from app.rendering.templates import rendered
 from app.storage.articles import Article
 from app.storage.readers import Reader
@@ -31,10 +34,8 @@ def page(
     request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **needs: Any
 ) -> Response:
     """A whole page, or a fragment, from a template that gets what it names and who is reading."""
-    needs.setdefault("reader", getattr(request.state, "reader", None))
-    needs["base_url"] = request.app.state.settings.base_url
-    needs["path"] = request.url.path
-    return keeping(request, HTMLResponse(rendered(template, **needs), status, PERSONAL | (headers or {})))
+    body = rendered(template, **common(request) | needs)
+    return keeping(request, HTMLResponse(body, status, PERSONAL | (headers or {})))
 
 
 def see_other(request: Request, path: str) -> Response:
@@ -55,6 +56,27 @@ def etag(request: Request, article: Article, reader: Reader | None) -> str:
     who = (reader.id, reader.name) if reader else None
     state = (build(), article.id, article.version, who, is_htmx(request), str(request.url.query))
     return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:20]}"'
+
+
+def kept_page(request: Request, template: str, tag: str, needs: Callable[[], dict[str, Any]]) -> Response:
+    """A whole page that is rendered only if it has not been for this tag; `needs` gathers what it shows."""
+    pages: KeptPages = request.app.state.pages
+    body = pages.compressed(tag, lambda: rendered(template, **common(request), **needs()))
+    headers = PERSONAL | {"ETag": tag}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers |= {"Content-Encoding": "gzip", "Vary": f"Accept-Encoding, {PERSONAL['Vary']}"}
+    else:
+        body = gzip.decompress(body)
+    return keeping(request, HTMLResponse(body, headers=headers))
+
+
+def common(request: Request) -> dict[str, Any]:
+    """What every page says: who is reading, and where."""
+    return {
+        "reader": getattr(request.state, "reader", None),
+        "base_url": request.app.state.settings.base_url,
+        "path": request.url.path,
+    }
 
 
 def not_modified(request: Request, tag: str) -> Response | None:

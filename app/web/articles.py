@@ -1,13 +1,13 @@
 """The library, and the reading page."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.rendering.reading import reading
 from app.storage import articles
-from app.storage.annotations import Tally, annotations_seen_by, own, tallies, tally
-from app.web.answers import etag, not_modified, page
+from app.storage.annotations import Tally, annotations_seen_by, own, tallies, tally_of
+from app.web.answers import etag, kept_page, not_modified, page
 from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
 
 router = APIRouter(dependencies=KNOWS_WHO_READS)
@@ -16,7 +16,7 @@ router = APIRouter(dependencies=KNOWS_WHO_READS)
 @router.get("/", name="library")
 def index(request: Request, reader: CurrentReader, session: Transaction) -> Response:
     counts = tallies(session, reader)
-    shelf = [(article, counts.get(article.id, Tally(0, 0, 0))) for article in articles.every(session)]
+    shelf = [(article, counts.get(article.id, Tally())) for article in articles.every(session)]
     return page(request, "articles/index.html", shelf=shelf)
 
 
@@ -31,13 +31,15 @@ def show(
     tag = etag(request, article, reader)
     if answer := not_modified(request, tag):
         return answer
-    deleted = own(session, reader, undo) if reader and undo else None
-    return page(
-        request,
-        "articles/show.html",
-        headers={"ETag": tag},
-        article=article,
-        rows=reading(articles.paragraphs_of(session, article), annotations_seen_by(session, reader, article), reader),
-        tally=tally(session, reader, article),
-        deleted=deleted if deleted and deleted.deleted_at else None,
-    )
+
+    def needs() -> dict[str, Any]:
+        deleted = own(session, reader, undo) if reader and undo else None
+        seen = annotations_seen_by(session, reader, article)
+        return {
+            "article": article,
+            "rows": reading(articles.paragraphs_of(session, article), seen, reader),
+            "tally": tally_of(seen),
+            "deleted": deleted if deleted and deleted.deleted_at else None,
+        }
+
+    return kept_page(request, "articles/show.html", tag, needs)
