@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, func, or_
+from sqlalchemy import ForeignKeyConstraint, Index, and_, bindparam, func, insert, or_
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
@@ -97,37 +97,55 @@ class Tally(NamedTuple):
     readers: int = 0
 
 
-def seen_by(reader: Reader | None) -> ColumnElement[bool]:
-    """The one clause that says which annotations a reader may see; None is somebody who has made no mark yet."""
-    mine = col(Annotation.reader_id) == reader.id if reader else false()
-    return and_(col(Annotation.deleted_at).is_(None), or_(col(Annotation.visibility) == "everyone", mine))
+# The one clause that says which annotations a reader may see. Who has made no mark yet is no reader: they bind NULL.
+SEEN = and_(
+    col(Annotation.deleted_at).is_(None),
+    or_(col(Annotation.visibility) == "everyone", col(Annotation.reader_id) == bindparam("reader")),
+)
+
+_ON_ARTICLE = (
+    columns(
+        col(Annotation.id),
+        col(Placement.start),
+        col(Placement.end),
+        col(Annotation.reader_id),
+        col(Reader.name),
+        col(Annotation.colour),
+        col(Annotation.visibility),
+        col(Annotation.note_html),
+        col(Annotation.created_at),
+    )
+    .select_from(Placement)
+    .join(Annotation)
+    .join(Reader)
+    .where(col(Placement.article_id) == bindparam("article"), col(Placement.revision) == bindparam("revision"), SEEN)
+    .order_by(col(Placement.start), col(Annotation.id))
+)
+_TOUCHED = _ON_ARTICLE.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
+
+_COUNTED = (
+    columns(
+        col(Annotation.article_id),
+        func.count(),
+        func.count(func.nullif(col(Annotation.note), "")),
+        func.count(func.distinct(col(Annotation.reader_id))),
+    )
+    .where(SEEN)
+    .group_by(col(Annotation.article_id))
+)
+_COUNTED_ON_ARTICLE = _COUNTED.where(col(Annotation.article_id) == bindparam("article"))
 
 
 def annotations_seen_by(
     session: Session, reader: Reader | None, article: Article, within: Span | None = None
 ) -> list[Seen]:
     """What this reader may see on the current revision, in the order of the text; `within` only what touches it."""
-    wanted = (
-        columns(
-            col(Annotation.id),
-            col(Placement.start),
-            col(Placement.end),
-            col(Annotation.reader_id),
-            col(Reader.name),
-            col(Annotation.colour),
-            col(Annotation.visibility),
-            col(Annotation.note_html),
-            col(Annotation.created_at),
-        )
-        .select_from(Placement)
-        .join(Annotation)
-        .join(Reader)
-        .where(col(Placement.article_id) == article.id, col(Placement.revision) == article.revision, seen_by(reader))
-        .order_by(col(Placement.start), col(Annotation.id))
-    )
-    if within:
-        wanted = wanted.where(col(Placement.start) < within.end, col(Placement.end) > within.start)
-    return [Seen(*row) for row in session.connection().execute(wanted)]
+    wanted = {"article": article.id, "revision": article.revision, "reader": reader and reader.id}
+    if within is None:
+        return [Seen(*row) for row in session.connection().execute(_ON_ARTICLE, wanted)]
+    return [
+        Seen(*row) for row in session.connection().execute(_TOUCHED, wanted | {"from": within.start, "to": within.end})
+    ]
 
 
 def tally_of(seen: Sequence[Seen]) -> Tally:
@@ -136,31 +154,24 @@ def tally_of(seen: Sequence[Seen]) -> Tally:
     return Tally(notes, len(seen) - notes, len({one.reader_id for one in seen}))
 
 
-def tallies(session: Session, reader: Reader | None, article: Article | None = None) -> dict[int, Tally]:
-    """Count what this reader may see on every article, or on one; by the article's id, zeros left out."""
-    counted = (
-        select(
-            Annotation.article_id,
-            func.count(),
-            func.count(func.nullif(Annotation.note, "")),
-            func.count(func.distinct(Annotation.reader_id)),
-        )
-        .where(seen_by(reader))
-        .group_by(col(Annotation.article_id))
-    )
-    if article:
-        counted = counted.where(Annotation.article_id == article.id)
-    return {id: Tally(notes, found - notes, readers) for id, found, notes, readers in session.exec(counted)}
+def tallies(session: Session, reader: Reader | None) -> dict[int, Tally]:
+    """Count what this reader may see on every article; by the article's id, zeros left out."""
+    rows = session.connection().execute(_COUNTED, {"reader": reader and reader.id})
+    return {id: Tally(notes, found - notes, readers) for id, found, notes, readers in rows}
 
 
 def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
     """Count what this reader may see on an article."""
-    return tallies(session, reader, article).get(article.id, Tally())
+    wanted = {"article": article.id, "reader": reader and reader.id}
+    for _, found, notes, readers in session.connection().execute(_COUNTED_ON_ARTICLE, wanted):
+        return Tally(notes, found - notes, readers)
+    return Tally()
 
 
 def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None:
     """The annotation, if this reader may see it."""
-    return session.exec(select(Annotation).where(Annotation.id == id, seen_by(reader))).first()
+    seen = select(Annotation).where(Annotation.id == id, SEEN)
+    return session.exec(seen, params={"reader": reader and reader.id}).first()
 
 
 def own(session: Session, reader: Reader, id: int) -> Annotation | None:
@@ -204,14 +215,16 @@ def annotate(
     )
     session.add(annotation)
     session.flush()
-    session.add(
-        Placement(
-            annotation_id=annotation.id,
-            revision=article.revision,
-            article_id=article.id,
-            start=passage.start,
-            end=passage.end,
-        )
+    session.connection().execute(
+        insert(Placement),
+        {
+            "annotation_id": annotation.id,
+            "revision": article.revision,
+            "article_id": article.id,
+            "start": passage.start,
+            "end": passage.end,
+            "status": "ok",
+        },
     )
     touch(session, article.id)
     return annotation

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
@@ -86,6 +86,24 @@ class Paragraph(Table, table=True):
     """JSON: the start and end of each sentence, one after the other."""
 
 
+# Statements of the pages that are asked for most are built once: to build one costs as much as to run it.
+_BY_SLUG = select(Article).where(Article.slug == bindparam("slug"))
+_PARAGRAPHS = (
+    columns(
+        col(Paragraph.number),
+        col(Paragraph.start),
+        col(Paragraph.end),
+        col(Paragraph.kind),
+        col(Paragraph.text),
+        col(Paragraph.sentences),
+    )
+    .where(col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision"))
+    .order_by(col(Paragraph.number))
+)
+_TOUCHED = _PARAGRAPHS.where(col(Paragraph.end) >= bindparam("from"), col(Paragraph.start) <= bindparam("to"))
+_TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
+
+
 class Block(NamedTuple):
     """A paragraph as it is read: where it stands (code points of the article's text), and its sentences."""
 
@@ -148,7 +166,7 @@ def _free_slug(session: Session, wanted: str) -> str:
 
 
 def by_slug(session: Session, slug: str) -> Article | None:
-    return session.exec(select(Article).where(Article.slug == slug)).first()
+    return session.exec(_BY_SLUG, params={"slug": slug}).first()
 
 
 def get(session: Session, id: int) -> Article:
@@ -167,21 +185,11 @@ def is_empty(session: Session) -> bool:
 
 def paragraphs_of(session: Session, article: Article, within: Span | None = None) -> list[Block]:
     """The paragraphs of the current revision, in order; `within` (code points) only those that it touches."""
-    wanted = (
-        columns(
-            col(Paragraph.number),
-            col(Paragraph.start),
-            col(Paragraph.end),
-            col(Paragraph.kind),
-            col(Paragraph.text),
-            col(Paragraph.sentences),
-        )
-        .where(col(Paragraph.article_id) == article.id, col(Paragraph.revision) == article.revision)
-        .order_by(col(Paragraph.number))
-    )
-    if within:
-        wanted = wanted.where(col(Paragraph.end) >= within.start, col(Paragraph.start) <= within.end)
-    rows = session.connection().execute(wanted)
+    current = {"article": article.id, "revision": article.revision}
+    if within is None:
+        rows = session.connection().execute(_PARAGRAPHS, current)
+    else:
+        rows = session.connection().execute(_TOUCHED, current | {"from": within.start, "to": within.end})
     return [Block(number, start, end, kind, text, json.loads(cut)) for number, start, end, kind, text, cut in rows]
 
 
@@ -191,6 +199,11 @@ def paragraph_numbered(session: Session, article: Article, number: int) -> Block
     if not found:
         return None
     return Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
+
+
+def paragraph_at(session: Session, article: Article, place: int) -> Block | None:
+    """The paragraph in which a place (code points) lies."""
+    return next((block for block in paragraphs_of(session, article, Span(place, place)) if place < block.end), None)
 
 
 def quoted(session: Session, article: Article, passage: Span, exact: str | None = None) -> Quote:
@@ -239,4 +252,4 @@ def passage_of(session: Session, article: Article, chosen: Sequence[Span]) -> Sp
 
 def touch(session: Session, article_id: int) -> None:
     """Say that something about an article has changed that can be seen."""
-    session.exec(update(Article).where(col(Article.id) == article_id).values(version=col(Article.version) + 1))
+    session.connection().execute(_TOUCH, {"article": article_id})

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, select
 
 from app.storage.database import Id, Table, now
@@ -31,6 +32,9 @@ class ReaderSession(Table, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
+_BY_TOKEN = select(Reader).join(ReaderSession).where(ReaderSession.token_hash == bindparam("token_hash"))
+
+
 def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
     """A new guest, and the token that their browser keeps. Without a name they are called after their number."""
     reader = Reader(name=name)
@@ -43,8 +47,7 @@ def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
 
 
 def by_token(session: Session, token: str) -> Reader | None:
-    known = select(Reader).join(ReaderSession).where(ReaderSession.token_hash == _hash(token))
-    return session.exec(known).first()
+    return session.exec(_BY_TOKEN, params={"token_hash": _hash(token)}).first()
 
 
 def rename(session: Session, reader: Reader, name: str) -> None:

@@ -11,11 +11,11 @@ from sqlmodel import Session
 from app.rendering.reading import Row, reading
 from app.storage import annotations, articles
 from app.storage.annotations import NOTE_LENGTH, Annotation, Visibility, annotations_seen_by, tally
-from app.storage.articles import Article
+from app.storage.articles import Article, NotAPassage
 from app.storage.readers import Reader
 from app.text.notes import Colour
 from app.text.spans import Span
-from app.web.answers import is_htmx, is_new, page, see_other
+from app.web.answers import Unfinished, is_htmx, is_new, page, see_other
 from app.web.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
@@ -72,7 +72,7 @@ def new(
     if not block:
         raise HTTPException(404)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
-    return page(request, template, article=article, block=block, annotation=None)
+    return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None)
 
 
 @router.post("/articles/{slug}/annotations", name="annotations")
@@ -83,11 +83,15 @@ def create(
     session: Transaction,
     form: Annotated[NewAnnotationForm, Form()],
 ) -> Response:
-    if form.start is not None and form.end is not None:
-        passage = articles.passage(form.start, form.end)
-    else:
-        chosen = [articles.passage(*map(int, place.split("-"))) for place in form.sentence]
-        passage = articles.passage_of(session, article, chosen)
+    try:
+        passage = passage_of(session, article, form)
+    except NotAPassage as error:
+        block = articles.paragraph_at(session, article, int(form.sentence[0].split("-")[0])) if form.sentence else None
+        if not block or is_htmx(request):
+            raise
+        raise Unfinished(
+            "annotations/new.html", article=article, block=block, annotation=None, typed=form, fault=str(error)
+        ) from error
     annotation = annotations.annotate(
         session,
         article,
@@ -99,6 +103,14 @@ def create(
         visibility=form.visibility,
     )
     return changed(request, session, article, reader, annotation, "saved")
+
+
+def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> Span:
+    """The passage that a form means. Raises NotAPassage."""
+    if form.start is not None and form.end is not None:
+        return articles.passage(form.start, form.end)
+    chosen = [articles.passage(*map(int, place.split("-"))) for place in form.sentence]
+    return articles.passage_of(session, article, chosen)
 
 
 @router.get("/annotations/{id}", name="annotation")
@@ -114,7 +126,7 @@ def edit(request: Request, annotation: OwnAnnotation, session: Transaction) -> R
         raise HTTPException(410, "You have deleted this note.")
     article = articles.get(session, annotation.article_id)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/edit.html"
-    return page(request, template, article=article, block=None, annotation=annotation)
+    return page(request, template, article=article, block=None, annotation=annotation, typed=annotation, fault=None)
 
 
 @router.post("/annotations/{id}", name="reword")

@@ -21,6 +21,15 @@ PERSONAL = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
 """What every page says that shows somebody's own things."""
 
 
+class Unfinished(Exception):
+    """A form that goes back to be finished: the page to show, and what that needs."""
+
+    def __init__(self, template: str, **needs: Any) -> None:
+        super().__init__(template)
+        self.template = template
+        self.needs = needs
+
+
 def is_htmx(request: Request) -> bool:
     return request.headers.get("HX-Request") == "true"
 

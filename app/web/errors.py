@@ -9,7 +9,17 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from app.storage.articles import NotAPassage, PassageChanged
-from app.web.answers import is_htmx, page
+from app.web.answers import Unfinished, is_htmx, page
+
+TITLES = {
+    403: "Not from here",
+    404: "Nothing here",
+    409: "The text has changed",
+    410: "Taken away",
+    413: "Too much",
+    422: "Not saved yet",
+    500: "Something went wrong",
+}
 
 MESSAGES = {
     400: "That request could not be read.",
@@ -17,7 +27,7 @@ MESSAGES = {
     405: "That cannot be done here.",
     410: "What stood here has been taken away.",
     413: "That is more than fits. Nothing has been saved; shorten it and send it again.",
-    500: "Something went wrong on the server, and it has been written down there. Try again in a moment.",
+    500: "The server could not do it, and has written down why. Try again in a moment.",
 }
 
 FIELDS = {"note": "Your note", "name": "Your name", "exact": "The passage", "sentence": "The sentences"}
@@ -32,13 +42,14 @@ def trouble(
     now: str | None = None,
 ) -> Response:
     """Say what happened and what to do, give back what was typed, and offer to send it again."""
+    forget_the_new(request)
     return page(
         request,
         "errors/_trouble.html" if is_htmx(request) else "errors/trouble.html",
         status,
         {"Cache-Control": "no-store"},
         code=status,
-        phrase=HTTPStatus(status).phrase,
+        title=TITLES.get(status, HTTPStatus(status).phrase),
         message=message or MESSAGES.get(status, HTTPStatus(status).phrase),
         typed=typed or {},
         faults=faults or {},
@@ -103,12 +114,24 @@ async def on_changed(request: Request, error: PassageChanged) -> Response:
     return trouble(request, 409, message, await typed_in(request), now=error.now)
 
 
+async def on_unfinished(request: Request, error: Unfinished) -> Response:
+    forget_the_new(request)
+    return page(request, error.template, 422, {"Cache-Control": "no-store"}, **error.needs)
+
+
+def forget_the_new(request: Request) -> None:
+    """A guest who was welcomed by the write that has just failed is not there."""
+    if getattr(request.state, "token", None):
+        request.state.token = request.state.reader = None
+
+
 def register(app: FastAPI) -> None:
     handlers: dict[type[Exception], Any] = {
         HTTPException: on_http,
         RequestValidationError: on_invalid,
         NotAPassage: on_no_passage,
         PassageChanged: on_changed,
+        Unfinished: on_unfinished,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -102,6 +102,7 @@ class AnnotatedText extends HTMLElement {
   // ── mouse, pen and finger
 
   clicked(event) {
+    if (!event.target.closest("form, [data-act]")) hush();
     const act = event.target.closest("[data-act]");
     if (act?.dataset.act === "highlight") return this.highlight(act.value);
     if (act?.dataset.act === "note") return this.compose();
@@ -249,7 +250,7 @@ class AnnotatedText extends HTMLElement {
       if (back?.matches(".sentence")) this.toSentence(back);
     } else {
       this.clear();
-      document.getElementById("status").replaceChildren();
+      hush();
     }
     return true;
   }
@@ -305,7 +306,6 @@ class AnnotatedText extends HTMLElement {
       const sentence = document.getElementById(place) ?? this.sentences[0];
       this.rove(sentence);
       sentence?.focus({ preventScroll: true });
-      for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
       document.getElementById(`a${id}`)?.classList.add("lit");
     });
   }
@@ -323,6 +323,11 @@ function touches(range, element) {
   const own = document.createRange();
   own.selectNodeContents(element);
   return range.compareBoundaryPoints(Range.END_TO_START, own) < 0 && range.compareBoundaryPoints(Range.START_TO_END, own) > 0;
+}
+
+/** What has been done has been read: the line that says so makes room. */
+function hush() {
+  document.getElementById("status").replaceChildren();
 }
 
 function fill(form, passage) {
