@@ -285,7 +285,7 @@ class AnnotatedText extends HTMLElement {
     this.standing(passage, composer);
     htmx.process(composer);
     this.picked = passage;
-    this.paint(passage);
+    if (!this.querySelector(".sentence.picked")) this.paint(passage);
     form.elements.note.focus();
   }
 
