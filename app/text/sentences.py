@@ -1,0 +1,111 @@
+"""Where the sentences of a paragraph begin and end: libraries decide, this gives spans."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import sentencex
+
+from app.text.spans import Span
+
+if TYPE_CHECKING:
+    from choppa import SrxDocument
+
+# Raised whenever a rule in sentences.srx changes: it tells the cuts of two releases apart.
+OVERLAY = 1
+
+# What cut an article. Stored with it, for another cut would move the sentences under its annotations.
+SEGMENTER = f"choppa-srx {version('choppa-srx')}, sentencex {version('sentencex')}, overlay {OVERLAY}"
+
+# Languages that have SRX rules of their own. Those that choppa-srx maps to its "Generic" rules, which know no
+# abbreviation, are better off with sentencex.
+RULED = frozenset("ar be br ca da de el en eo es fa fr ga gl is it ja nl pl pt ro ru sk sl sr sv ta uk zh".split())
+
+# Code points that sentencex is given at once: where quotation marks are many, its time grows with their square.
+WINDOW = 5_000
+
+# sentencex 1.0.32 panics on white space beyond ASCII behind an initial, and refuses a lone surrogate.
+_unsafe = re.compile(r"[^\S\t\n\r ]|[\ud800-\udfff]")
+
+_building = Lock()
+
+
+def sentences(paragraph: str, language: str = "") -> list[Span]:
+    """The spans of a paragraph's sentences (code points within it), in order; all outside them is white space.
+
+    `language` is a BCP 47 tag, of which the first subtag counts. SRX rules cut the languages that have them;
+    sentencex cuts the others, the unknown one (""), and every paragraph on which the rules would take too long.
+    It is given `WINDOW` code points at a time, so that its time grows with length alone, and a sentence longer
+    than half of that ends at the last space in them.
+    """
+    subtag = language.replace("_", "-").partition("-")[0].lower()
+    ends = _ends_by_rules if subtag in RULED and _tame(paragraph) else _ends_by_sentencex
+    return [span for start, end in pairwise([0, *ends(paragraph, subtag)]) if (span := _trimmed(paragraph, start, end))]
+
+
+def _tame(paragraph: str) -> bool:
+    """Whether the rules cut this in reasonable time: a second or two at worst.
+
+    Behind each full stop some try every choice of four more points or colons up to 100 code points apart: time
+    grows with the fourth power of how closely these crowd. Others read an unbroken run once for each code point
+    of it: time grows with the square of the length.
+    """
+    crowds = (
+        paragraph.count(".", start, start + 100) + paragraph.count(":", start, start + 100)
+        for start in range(0, len(paragraph), 100)
+    )
+    return len(paragraph) <= 10_000 and max(crowds, default=0) <= 12
+
+
+def _ends_by_rules(paragraph: str, language: str) -> Iterator[int]:
+    from choppa import SrxTextIterator
+
+    with _building:  # the rules are read, and the patterns of a language compiled, by whoever comes first
+        pieces = SrxTextIterator(_rules(), f"{language}_two", paragraph)
+    end = 0
+    for piece in pieces:
+        end += len(piece)
+        yield end
+
+
+@cache
+def _rules() -> "SrxDocument":
+    """Our rules and, below them, those that choppa-srx ships."""
+    # Imported when first needed: it brings a schema validator along, which nothing here uses and which takes
+    # ten times as long to import as the rules take to read.
+    from choppa import DEFAULT_SRX_RULESET, SrxDocument
+
+    rules = SrxDocument()
+    for file in (Path(__file__).with_suffix(".srx"), DEFAULT_SRX_RULESET):
+        for mapped in SrxDocument(ruleset=file).language_map_list:
+            rules.add_language_map(mapped.language_pattern.pattern, mapped.language_rule)
+    return rules
+
+
+def _ends_by_sentencex(paragraph: str, language: str) -> Iterator[int]:
+    text = _unsafe.sub(" ", paragraph)
+    start = 0
+    while len(text) - start > WINDOW:
+        window = text[start : start + WINDOW]
+        ends = _ends_in_window(window, language)[:-1]  # the last sentence may go on beyond the window
+        if not ends or ends[-1] < WINDOW // 2:
+            ends.append(window.rfind(" ", WINDOW // 2) + 1 or WINDOW)
+        yield from (start + end for end in ends)
+        start += ends[-1]
+    yield from (start + end for end in _ends_in_window(text[start:], language))
+
+
+def _ends_in_window(text: str, language: str) -> list[int]:
+    # Not the running sum of lengths: sentencex leaves line breaks out.
+    return [boundary["end_index"] for boundary in sentencex.get_sentence_boundaries(language, text)]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    words = text[start:end].strip()
+    start = text.index(words, start)
+    return Span(start, start + len(words))
