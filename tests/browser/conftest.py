@@ -2,12 +2,25 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from sqlmodel import col, select
 
-from tests.conftest import missing
+from app.formats import seeds
+from app.settings import shipped
+from app.storage import articles
+from app.storage.annotations import Annotation, Placement, annotate
+from app.storage.database import Database
+from app.storage.readers import Reader, welcome
+from app.text.drafts import Draft
+from app.text.notes import Colour
+from app.text.selectors import Quote, anchor
+from app.text.spans import Span
+from tests.conftest import Server, missing
 
 # Without these a headless Chromium looks for its maker's servers, and as root it does not start.
 FLAGS = [
@@ -19,6 +32,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests say whole addresses. (pytest warns about how the plugin makes its own fixture of this name.)"""
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +73,146 @@ def open_page(new_context: Callable[..., BrowserContext], complaints: list[str])
         return page
 
     return open_page
+
+
+# ── an article of one's own
+
+
+@pytest.fixture(scope="module")
+def library(server: Server) -> Iterator[Database]:
+    """What the server keeps: to see what it has kept, and to put there what others have done."""
+    database = Database(f"sqlite:///{server.log.parent / 'postil.db'}")
+    yield database
+    database.close()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The seed's text as an article without a note, which no other test touches."""
+
+    library: Database
+    server: Server
+    id: int
+    slug: str
+    draft: Draft
+
+    @property
+    def url(self) -> str:
+        return f"{self.server.url}/articles/{self.slug}"
+
+    @property
+    def text(self) -> str:
+        return self.draft.text
+
+    def paragraph(self, number: int) -> Span:
+        """Where the n-th paragraph stands, counted from 1."""
+        return self.draft.spans[number - 1]
+
+    def annotations(self) -> list[Annotation]:
+        """All that has ever been laid on it, in the order in which it was made."""
+        with self.library.transaction() as session:
+            kept = list(
+                session.exec(select(Annotation).where(Annotation.article_id == self.id).order_by(col(Annotation.id)))
+            )
+            session.expunge_all()
+        return kept
+
+    def only(self) -> Annotation:
+        """The one annotation that lies on it."""
+        (annotation,) = self.annotations()
+        return annotation
+
+    def place(self, annotation: Annotation) -> Span:
+        with self.library.transaction() as session:
+            placement = session.get_one(Placement, (annotation.id, annotation.revision))
+            return Span(placement.start, placement.end)
+
+    def mark(self, reader: Reader, exact: str, note: str = "", colour: Colour = "yellow") -> int:
+        """Let another reader mark some words; gives the annotation's id."""
+        passage = anchor(self.text, Quote(exact))
+        assert passage, exact
+        with self.library.transaction() as session:
+            annotation = annotate(session, articles.get(session, self.id), reader, passage, note=note, colour=colour)
+            return annotation.id
+
+    def reader(self, name: str) -> Reader:
+        """Somebody else, with a name."""
+        with self.library.transaction() as session:
+            reader, _ = welcome(session, name)
+            session.flush()
+            session.expunge(reader)
+            return reader
+
+
+@pytest.fixture(scope="session")
+def seed() -> Draft:
+    (found,) = seeds.read(shipped("seeds"))
+    return found.draft
+
+
+@pytest.fixture
+def copy(server: Server, library: Database, seed: Draft) -> Copy:
+    with library.transaction() as session:
+        article = articles.publish(session, replace(seed, slug=f"copy-{uuid4().hex[:8]}"))
+        return Copy(library, server, article.id, article.slug, seed)
+
+
+def refused(page: Page, complaints: list[str], status: int) -> None:
+    """Wait until the console has said of an answer that it refuses, and take that out of what it said."""
+
+    def said() -> list[str]:
+        return [one for one in complaints if f"status of {status} " in one or f"Status Error Code {status} " in one]
+
+    for _ in range(100):
+        if said():
+            break
+        page.wait_for_timeout(50)
+    assert said(), f"nothing was refused with {status}: {complaints}"
+    complaints[:] = [one for one in complaints if one not in said()]
+
+
+# ── hands
+
+POINT = """([offset, edge]) => {
+  const blocks = [...document.querySelectorAll("#text [data-start]")];
+  const block = blocks.filter((one) => Number(one.dataset.start) <= offset).at(-1);
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  let left = offset - Number(block.dataset.start);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const letters = [...node.data];
+    if (left < letters.length) {
+      const range = document.createRange();
+      range.setStart(node, letters.slice(0, left).join("").length);
+      range.setEnd(node, letters.slice(0, left + 1).join("").length);
+      const box = range.getBoundingClientRect();
+      return [edge === "left" ? box.left + 0.5 : box.right - 0.5, box.top + box.height / 2];
+    }
+    left -= letters.length;
+  }
+}"""
+
+
+def show(page: Page, offset: int) -> None:
+    """Scroll until a character of the text stands in the middle of the window."""
+    page.evaluate(
+        """(offset) => [...document.querySelectorAll("#text [data-start]")]
+            .filter((one) => Number(one.dataset.start) <= offset).at(-1).scrollIntoView({ block: "center" })""",
+        offset,
+    )
+
+
+def drag(page: Page, passage: Span, backwards: bool = False) -> None:
+    """Draw the mouse from the first to the last character (code points) of a passage."""
+    show(page, passage.start)
+    ends = [page.evaluate(POINT, [passage.start, "left"]), page.evaluate(POINT, [passage.end - 1, "right"])]
+    first, last = reversed(ends) if backwards else ends
+    page.mouse.move(*first)
+    page.mouse.down()
+    page.mouse.move(*last, steps=5)
+    page.mouse.up()
+
+
+def click(page: Page, offset: int) -> None:
+    """Click on a character of the text (code points)."""
+    show(page, offset)
+    page.mouse.click(*page.evaluate(POINT, [offset, "left"]))
