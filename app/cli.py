@@ -72,6 +72,11 @@ def serve(
         # Links must lead back here; the processes that serve read it from the environment.
         os.environ.setdefault("POSTIL_BASE_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}")
     settings = Settings()
+    if not loopback and not settings.model_fields_set & {"base_url", "hosts"}:
+        raise Refused(
+            "Set POSTIL_BASE_URL to the address that readers will type, such as http://192.0.2.7:8000; "
+            "no other host is answered."
+        )
     database = ready(settings)
     with database.transaction() as session:
         load_seeds(session)
@@ -122,7 +127,10 @@ def main() -> None:
     except Refused as error:
         sys.exit(f"postil: {error}")
     except ValidationError as error:
-        faults = "; ".join(f"POSTIL_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(
+            f"POSTIL_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
+        )
         sys.exit(f"postil: a setting is wrong: {faults}")
     except SQLAlchemyError as error:
         sys.exit(f"postil: the database could not be used: {str(error).splitlines()[0]}")

@@ -9,13 +9,21 @@ from markdown_it import MarkdownIt
 Colour = Literal["yellow", "green", "blue", "pink"]
 """The colours that a highlight and its note may have."""
 
-# Headings would break the outline of the page, pictures would tell another host who is reading.
-_markdown = MarkdownIt(
-    "commonmark", {"html": False, "breaks": True, "linkify": True, "typographer": False, "maxNesting": 20}
-)
-_markdown.enable(["linkify", "strikethrough", "table"]).disable(["heading", "lheading", "image", "html_block"])
+
+def _markdown(*extras: str) -> MarkdownIt:
+    # Headings would break the outline of the page, pictures would tell another host who is reading, and definitions
+    # of references would show nothing of a note that begins with "[1]: ".
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
+    made.enable(["linkify", "strikethrough", *extras])
+    return made.disable(["heading", "lheading", "image", "html_block", "reference"])
+
+
+_plain, _with_tables = _markdown(), _markdown("table")
 
 _TAGS = set("a b blockquote br code del em hr i li ol p pre s strong table tbody td th thead tr ul".split())
+
+CELLS = 2_000
+"""Room in one table. Rows are filled up to the width of the widest: a note of 10,000 characters could make 60,000."""
 
 
 def html_of(note: str) -> str:
@@ -23,8 +31,10 @@ def html_of(note: str) -> str:
 
     No attribute survives but a link's `href` and a list's `start`: `hx-*` and the like would be event handlers.
     """
+    lines = note.splitlines()
+    cells = len(lines) * max((line.count("|") for line in lines), default=0)
     return nh3.clean(
-        _markdown.render(note),
+        (_with_tables if cells <= CELLS else _plain).render(note),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},

@@ -26,40 +26,42 @@ SEGMENTER = f"choppa-srx {version('choppa-srx')}, sentencex {version('sentencex'
 # abbreviation, are better off with sentencex.
 RULED = frozenset("ar be br ca da de el en eo es fa fr ga gl is it ja nl pl pt ro ru sk sl sr sv ta uk zh".split())
 
-# Code points that sentencex is given at once: where quotation marks are many, its time grows with their square.
+# Code points that sentencex is given at once: time grows with the square of the quotation marks in it.
 WINDOW = 5_000
 
 # sentencex 1.0.32 panics on white space beyond ASCII behind an initial, and refuses a lone surrogate.
 _unsafe = re.compile(r"[^\S\t\n\r ]|[\ud800-\udfff]")
 
+_endless_word = re.compile(r"[\w'’·-]{400}")
+
 _building = Lock()
 
 
 def sentences(paragraph: str, language: str = "") -> list[Span]:
-    """The spans of a paragraph's sentences (code points within it), in order; all outside them is white space.
+    """The spans of a paragraph's sentences (code points within it), in order; outside them is white space only.
 
     `language` is a BCP 47 tag, of which the first subtag counts. SRX rules cut the languages that have them;
-    sentencex cuts the others, the unknown one (""), and every paragraph on which the rules would take too long.
-    It is given `WINDOW` code points at a time, so that its time grows with length alone, and a sentence longer
-    than half of that ends at the last space in them.
+    sentencex cuts the others, the unknown one (""), and any paragraph on which the rules would take too long.
+    It is given `WINDOW` code points at a time, so its time grows with length alone, and a sentence longer than
+    half of that ends at the last space in them.
     """
     subtag = language.replace("_", "-").partition("-")[0].lower()
     ends = _ends_by_rules if subtag in RULED and _tame(paragraph) else _ends_by_sentencex
-    return [span for start, end in pairwise([0, *ends(paragraph, subtag)]) if (span := _trimmed(paragraph, start, end))]
+    cuts = [0, *ends(paragraph, subtag)]
+    return [span for start, end in pairwise(cuts) if (span := _trimmed(paragraph, start, end))]
 
 
 def _tame(paragraph: str) -> bool:
     """Whether the rules cut this in reasonable time: a second or two at worst.
 
     Behind each full stop some try every choice of four more points or colons up to 100 code points apart: time
-    grows with the fourth power of how closely these crowd. Others read an unbroken run once for each code point
-    of it: time grows with the square of the length.
+    grows with the fourth power of how closely these crowd. Others read a word from each of its letters to its
+    end: time grows with the square of its length.
     """
-    crowds = (
-        paragraph.count(".", start, start + 100) + paragraph.count(":", start, start + 100)
-        for start in range(0, len(paragraph), 100)
-    )
-    return len(paragraph) <= 10_000 and max(crowds, default=0) <= 12
+    if len(paragraph) > 10_000 or _endless_word.search(paragraph):
+        return False
+    stretches = range(0, len(paragraph), 100)
+    return all(paragraph.count(".", at, at + 100) + paragraph.count(":", at, at + 100) <= 12 for at in stretches)
 
 
 def _ends_by_rules(paragraph: str, language: str) -> Iterator[int]:

@@ -58,6 +58,8 @@ class Safety:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # a GET whose body the server leaves out: RFC 9110, section 9.3.2
+            scope = {**scope, "method": "GET"}
         started = False
 
         async def send_safely(message: Message) -> None:
