@@ -36,7 +36,7 @@ def html_of(note: str) -> str:
     return nh3.clean(
         (_with_tables if cells <= CELLS else _plain).render(note),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer ugc",
         strip_comments=True,
