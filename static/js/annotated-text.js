@@ -144,9 +144,11 @@ class AnnotatedText extends HTMLElement {
     return [...this.article.querySelectorAll(".sentence")];
   }
 
-  /** One stop for the Tab key: the sentence last visited. */
+  /** One stop for the Tab key, the sentence last visited, and one for each control of its row. */
   rove(sentence = this.sentences[0]) {
     for (const one of this.article.querySelectorAll(".sentence[tabindex]")) one.removeAttribute("tabindex");
+    const row = sentence?.closest(".paragraph");
+    for (const one of this.article.querySelectorAll(".handle, .add")) one.tabIndex = row?.contains(one) ? 0 : -1;
     if (sentence) sentence.tabIndex = 0;
   }
 

@@ -22,8 +22,7 @@ MARK_NODES = """() => {
 NEW_NODES = """() => [...document.querySelectorAll(".paragraph")].filter((row) => !row.unbroken).map((row) => row.id)"""
 
 HARD = (
-    "🚀👩🏽‍🚀 Go! The 👨‍👩‍👧‍👦 family saw e\u0301le\u0300ves, nai\u0308ve 🇺🇦 flags "
-    "and a\u0323\u0302 vowel. 𝔘nder it: 漢字.",
+    "👩🏽‍🚀 Go! The 👨‍👩‍👧‍👦 family saw e\u0301le\u0300ves, 🇺🇦 flags and a\u0323\u0302 vowel. 𝔘nder it: 漢字.",
     "A second paragraph 😀 here.",
 )
 PICKED = [
