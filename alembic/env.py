@@ -17,5 +17,5 @@ def run(connection: Connection) -> None:
 if given := context.config.attributes.get("connection"):
     run(given)
 else:
-    with Database(Settings().database).engine.begin() as connection:
+    with Database(Settings().database).migrating() as connection:
         run(connection)

@@ -45,8 +45,6 @@ def plant(session: Session, seed: Seed) -> None:
 
 def ready(settings: Settings) -> Database:
     """The database with its schema up to date."""
-    if not settings.database_url:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     database.migrate()
     return database

@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -12,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, SQLModel
 
@@ -97,12 +98,20 @@ class Database:
             yield session
 
     def migrate(self, to: str = "head") -> None:
-        """Bring the schema to a revision, up or down, or not at all. Of two processes that do so at once, one waits.
+        """Bring the schema to a revision, up or down, or leave it as it was.
 
         Raises alembic.util.CommandError for a revision that there is not.
         """
         config = Config()
         config.set_main_option("script_location", str(shipped("alembic")))
+        with self.migrating() as connection:
+            config.attributes["connection"] = connection
+            down = to == "base" or to.startswith("-")
+            (command.downgrade if down else command.upgrade)(config, to)
+
+    @contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A transaction that may change the schema. Of two processes that do so at once, one waits."""
         with self._writing.connect() as connection:
             if self.sqlite:
                 # To rebuild a table SQLite drops the old one, and would delete all that refers to it.
@@ -110,9 +119,7 @@ class Database:
             with connection.begin():
                 if not self.sqlite:
                     connection.execute(text("SELECT pg_advisory_xact_lock(706715)"))
-                config.attributes["connection"] = connection
-                down = to == "base" or to.startswith("-")
-                (command.downgrade if down else command.upgrade)(config, to)
+                yield connection
                 if self.sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                     raise RuntimeError("the migration would have left rows that refer to nothing")
             connection.invalidate()
@@ -127,6 +134,8 @@ def _engine(url: str, **options: Any) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
+    if (file := make_url(url).database) and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     module: ModuleType = newer_sqlite or sqlite3
     engine = _engine(url, module=module, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
