@@ -93,9 +93,9 @@ def fault_in_words(fault: dict[str, Any]) -> str:
     match fault["type"]:
         case "missing":
             return "this is needed."
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return f"at most {context['max_length']:,} characters fit; this has {len(fault['input']):,}."
-        case "string_too_short":
+        case "string_too_short" | "too_short":
             return "this may not be empty."
         case "literal_error":
             return f"choose {context['expected']}."

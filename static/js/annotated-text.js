@@ -12,7 +12,7 @@ class AnnotatedText extends HTMLElement {
     const { signal } = this.events;
     for (const type of ["click", "pointerdown"]) this.addEventListener(type, this, { signal });
     for (const type of ["keydown", "pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
-      "postil:restored", "compose:closed"]) {
+      "postil:restored", "compose:closed", "htmx:sendError"]) {
       document.addEventListener(type, this, { signal });
     }
     this.rove();
@@ -32,6 +32,7 @@ class AnnotatedText extends HTMLElement {
       case "pointerup": return this.pointed();
       case "selectionchange": return this.selecting();
       case "compose:closed": return this.closed(event);
+      case "htmx:sendError": return this.unsent(event);
       default: return this.changed(event);
     }
   }
@@ -310,6 +311,14 @@ class AnnotatedText extends HTMLElement {
       sentence?.focus({ preventScroll: true });
       document.getElementById(`a${id}`)?.classList.add("lit");
     });
+  }
+
+  /** Say that the server did not hear; a form with words in it says so itself. */
+  unsent(event) {
+    if (event.target.closest("compose-form")) return;
+    const said = document.createElement("span");
+    said.textContent = "The server cannot be reached. Try again in a moment.";
+    document.getElementById("status").replaceChildren(said);
   }
 
   /** Outline the passage of the note that the address names. */

@@ -7,7 +7,7 @@ class ComposeForm extends HTMLElement {
     this.note = this.form.elements.note;
     const draft = localStorage.getItem(this.key);
     if (draft !== null) this.note.value = draft;
-    for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "htmx:error"]) {
+    for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError"]) {
       this.addEventListener(type, this);
     }
     if (this.closest(".margin")) this.note.focus({ preventScroll: true });
@@ -24,8 +24,7 @@ class ComposeForm extends HTMLElement {
       case "keydown": return this.pressed(event);
       case "input": return this.keep();
       case "click": return this.clicked(event);
-      case "htmx:sendError":
-      case "htmx:error": return this.failed();
+      case "htmx:sendError": return this.failed();
       default: return localStorage.removeItem(this.key);
     }
   }
