@@ -213,7 +213,8 @@ def quoted(session: Session, article: Article, passage: Span, exact: str | None 
     """
     if len(passage) > PASSAGE_LENGTH:
         raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(passage):,}.")
-    near = Span(max(0, passage.start - CONTEXT), passage.end + CONTEXT)
+    reach = CONTEXT + len(JOINT)  # else a paragraph that only its joint brings near would be missed
+    near = Span(max(0, passage.start - reach), passage.end + reach)
     blocks = paragraphs_of(session, article, near)
     begins = any(block.start <= passage.start < block.end for block in blocks)
     ends = any(block.start < passage.end <= block.end for block in blocks)
