@@ -84,7 +84,7 @@ def common(request: Request) -> dict[str, Any]:
     return {
         "reader": getattr(request.state, "reader", None),
         "base_url": request.app.state.settings.base_url,
-        "path": request.url.path,
+        "path": "/" + request.url.path.lstrip("/"),  # never the start of another host's address
     }
 
 

@@ -35,9 +35,11 @@ def show(
     def needs() -> dict[str, Any]:
         deleted = own(session, reader, undo) if reader and undo else None
         seen = annotations_seen_by(session, reader, article)
+        rows = reading(articles.paragraphs_of(session, article), seen, reader)
         return {
             "article": article,
-            "rows": reading(articles.paragraphs_of(session, article), seen, reader),
+            "rows": rows,
+            "first": next((note for row in rows for note in row.notes), None),
             "tally": tally_of(seen),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }
