@@ -16,13 +16,13 @@ pytestmark = pytest.mark.long
 WRITERS = 32
 SECONDS = 5 if SHORT else 20
 CONNECTIONS = 200
-TURNS = 2 if SHORT else 5
+TURNS = 1 if SHORT else 5
 
 
-@pytest.fixture
-def served(tmp_path: Path, url: str) -> Iterator[Server]:
-    """A server on a library of either kind."""
-    with running(tmp_path, POSTIL_DATABASE_URL=url) as server:
+@pytest.fixture(params=[1, 2], ids=lambda workers: f"{workers} workers")
+def served(tmp_path: Path, url: str, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server on a library of either kind: writers of two processes meet only in the database."""
+    with running(tmp_path, "--workers", str(request.param), POSTIL_DATABASE_URL=url) as server:
         yield server
 
 
