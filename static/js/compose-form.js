@@ -7,7 +7,7 @@ class ComposeForm extends HTMLElement {
     this.note = this.form.elements.note;
     const draft = localStorage.getItem(this.key);
     if (draft !== null) this.note.value = draft;
-    for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError"]) {
+    for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "submit"]) {
       this.addEventListener(type, this);
     }
     if (this.closest(".margin")) this.note.focus({ preventScroll: true });
@@ -16,7 +16,8 @@ class ComposeForm extends HTMLElement {
   /** Under which a draft is kept: what the form is about. */
   get key() {
     const { start, end } = this.form.elements;
-    return `postil:draft:${this.form.getAttribute("action")}:${start?.value ?? ""}-${end?.value ?? ""}`;
+    const place = start ? `${start.value}-${end.value}` : this.querySelector("[name=sentence]")?.value ?? "";
+    return `postil:draft:${this.form.getAttribute("action")}:${place}`;
   }
 
   handleEvent(event) {
@@ -25,6 +26,7 @@ class ComposeForm extends HTMLElement {
       case "input": return this.keep();
       case "click": return this.clicked(event);
       case "htmx:sendError": return this.failed();
+      case "submit": return this.sent();
       default: return localStorage.removeItem(this.key);
     }
   }
@@ -51,6 +53,11 @@ class ComposeForm extends HTMLElement {
       localStorage.removeItem(this.key);
       this.close();
     }
+  }
+
+  /** A form on a page of its own leaves with its words; what the server refuses, it gives back. */
+  sent() {
+    if (!this.form.hasAttribute("hx-post")) localStorage.removeItem(this.key);
   }
 
   failed() {

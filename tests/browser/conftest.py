@@ -14,6 +14,7 @@ from app.formats import seeds
 from app.settings import shipped
 from app.storage import articles
 from app.storage.annotations import Annotation, Placement, annotate
+from app.storage.articles import Paragraph
 from app.storage.database import Database
 from app.storage.readers import Reader, welcome
 from app.text.drafts import Draft
@@ -135,6 +136,14 @@ class Copy:
         with self.library.transaction() as session:
             annotation = annotate(session, articles.get(session, self.id), reader, passage, note=note, colour=colour)
             return annotation.id
+
+    def change(self, number: int, old: str, new: str) -> None:
+        """Let the text of a paragraph become another under those who read it."""
+        assert len(old) == len(new)
+        with self.library.transaction() as session:
+            paragraph = session.get_one(Paragraph, (self.id, 1, number))
+            paragraph.text = paragraph.text.replace(old, new)
+            session.add(paragraph)
 
     def reader(self, name: str) -> Reader:
         """Somebody else, with a name."""

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from app.storage.articles import Paragraph
 from tests.browser.conftest import Copy, Opener, click, refused
 
 NOTE = "textarea[name=note]"
@@ -142,20 +141,11 @@ def unheard(complaints: list[str]) -> None:
     complaints[:] = [one for one in complaints if one not in said]
 
 
-def change_under(copy: Copy, number: int, old: str, new: str) -> None:
-    """Let the text of a paragraph become another, as a mended file would, without a new revision."""
-    assert len(old) == len(new)
-    with copy.library.transaction() as session:
-        paragraph = session.get_one(Paragraph, (copy.id, 1, number))
-        paragraph.text = paragraph.text.replace(old, new)
-        session.add(paragraph)
-
-
 def test_a_text_that_has_changed_is_said_at_the_form(copy: Copy, open_page: Opener, complaints: list[str]) -> None:
     page = open_page(copy.url)
     form = compose(page, 5)
     page.keyboard.type("On words that are gone")
-    change_under(copy, 1, "American weapons", "Canadian weapons")
+    copy.change(1, "American weapons", "Canadian weapons")
     save(page)
     expect(form.get_by_role("alert")).to_contain_text("The text has changed")
     expect(form.get_by_role("alert")).to_contain_text("Canadian weapons")
@@ -187,7 +177,7 @@ def test_what_the_server_refuses_by_mark_alone_is_said_too(
 ) -> None:
     page = open_page(copy.url)
     click(page, 5)
-    change_under(copy, 1, "American weapons", "Canadian weapons")
+    copy.change(1, "American weapons", "Canadian weapons")
     page.get_by_role("button", name="Highlight in yellow").click()
     expect(page.get_by_role("status")).to_contain_text("The text has changed")
     refused(page, complaints, 409)
@@ -203,3 +193,27 @@ def test_the_plus_of_a_paragraph_opens_its_sentences_beside_it(copy: Copy, open_
     expect(page.locator(f"#p{copy.paragraph(3).start} .note")).to_contain_text("By its plus")
     assert copy.only().exact == "The total amount exceeds the total amount."
     assert page.url == copy.url
+
+
+def test_a_draft_at_a_plus_belongs_to_its_paragraph(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    page.get_by_role("link", name="Mark sentences of paragraph 3", exact=True).click()
+    page.locator(NOTE).fill("About the third")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Mark sentences of paragraph 4", exact=True).click()
+    expect(page.locator(NOTE)).to_have_value("")
+
+
+def test_a_form_on_a_page_of_its_own_leads_to_the_article(copy: Copy, open_page: Opener) -> None:
+    page = open_page(f"{copy.url}/annotations/new?paragraph=3")
+    page.get_by_role("checkbox").nth(0).check()
+    page.locator(NOTE).fill("From a tab of its own")
+    save(page)
+    expect(page).to_have_url(f"{copy.url}#a{copy.only().id}")
+    expect(page.locator(".note")).to_contain_text("From a tab of its own")
+    page.goto(f"{copy.server.url}/annotations/{copy.only().id}/edit")
+    page.locator(NOTE).fill("Changed in a tab of its own")
+    save(page)
+    expect(page).to_have_url(f"{copy.url}#a{copy.only().id}")
+    expect(page.locator(".note")).to_contain_text("Changed in a tab of its own")
+    assert page.evaluate("localStorage.length") == 0
