@@ -231,13 +231,19 @@ def annotate(
 
 
 def reword(
-    session: Session, annotation: Annotation, *, note: str, colour: Colour, visibility: Visibility
+    session: Session,
+    annotation: Annotation,
+    *,
+    note: str | None = None,
+    colour: Colour | None = None,
+    visibility: Visibility | None = None,
 ) -> Annotation:
-    """Change what an annotation says, its colour, and who may see it."""
-    annotation.note = note
-    annotation.note_html = html_of(note)
-    annotation.colour = colour
-    annotation.visibility = visibility
+    """Change what an annotation says, its colour, and who may see it; None leaves one of them as it is."""
+    if note is not None:
+        annotation.note = note
+        annotation.note_html = html_of(note)
+    annotation.colour = colour or annotation.colour
+    annotation.visibility = visibility or annotation.visibility
     annotation.updated_at = now()
     session.add(annotation)
     touch(session, annotation.article_id)

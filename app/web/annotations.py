@@ -21,6 +21,7 @@ from app.web.dependencies import (
     CurrentReader,
     NamedArticle,
     OwnAnnotation,
+    Said,
     SeenAnnotation,
     Transaction,
     WelcomedReader,
@@ -38,15 +39,22 @@ def plain(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def unix(words: str) -> str:
+    """Words with the line ends of a text: a browser sends those of a form as two characters."""
+    return words.replace("\r\n", "\n")
+
+
 Words = Annotated[str, AfterValidator(plain)]
-Offset = Annotated[int, Field(ge=0, lt=2**31)]
+Exact = Annotated[str, AfterValidator(unix)]
+Offset = Annotated[int, Field(ge=0, lt=10**9)]
+Note = Annotated[Words, Field(max_length=NOTE_LENGTH)]
 SentencePlace = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
 
 
 class AnnotationForm(BaseModel):
     """What is said with a mark, and may be changed later."""
 
-    note: Annotated[Words, Field(max_length=NOTE_LENGTH)] = ""
+    note: Note = ""
     colour: Colour = "yellow"
     visibility: Visibility = "everyone"
 
@@ -56,8 +64,16 @@ class NewAnnotationForm(AnnotationForm):
 
     start: Offset | None = None
     end: Offset | None = None
-    exact: str | None = None
+    exact: Exact | None = None
     sentence: list[SentencePlace] = []
+
+
+class RewordingForm(BaseModel):
+    """What may be changed of a mark."""
+
+    note: Note = ""
+    colour: Colour | None = None
+    visibility: Visibility | None = None
 
 
 @router.get("/articles/{slug}/annotations/new", name="new_annotation")
@@ -135,11 +151,19 @@ def reword(
     annotation: OwnAnnotation,
     reader: CurrentReader,
     session: Transaction,
-    form: Annotated[AnnotationForm, Form()],
+    form: Annotated[RewordingForm, Form()],
+    said: Said,
 ) -> Response:
+    """What is not said stays as it was."""
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")
-    annotations.reword(session, annotation, note=form.note, colour=form.colour, visibility=form.visibility)
+    annotations.reword(
+        session,
+        annotation,
+        note=form.note if "note" in said else None,
+        colour=form.colour,
+        visibility=form.visibility,
+    )
     return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "reworded")
 
 

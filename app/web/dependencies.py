@@ -14,6 +14,23 @@ from app.storage.shares import Share
 
 COOKIE = "postil_session"
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+
+
+def sent_as_a_form(request: Request) -> None:
+    """Pages take forms: whatever else is sent would be read as one with nothing in it."""
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and kind not in FORMS:
+        raise HTTPException(415, "Postil’s pages take what a form sends, and nothing else.")
+
+
+async def fields_said(request: Request) -> set[str]:
+    """The names of the fields that were sent, were they empty or not."""
+    return set(await request.form())
+
+
+Said = Annotated[set[str], Depends(fields_said)]
+
 
 async def open_transaction(request: Request) -> AsyncIterator[Session]:
     """A transaction for the length of the route: one that writes for POST, else one that reads."""
@@ -34,7 +51,7 @@ def current_reader(request: Request, session: Transaction) -> Reader | None:
 
 CurrentReader = Annotated[Reader | None, Depends(current_reader)]
 
-KNOWS_WHO_READS = [Depends(current_reader)]
+KNOWS_WHO_READS = [Depends(sent_as_a_form), Depends(current_reader)]
 """For routes of pages: every page says who is reading."""
 
 

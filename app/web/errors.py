@@ -63,9 +63,18 @@ async def typed_in(request: Request) -> dict[str, list[str]]:
         return {}
     try:
         form: FormData = await request.form()
-    except (HTTPException, RuntimeError, UnicodeError):
+    except (HTTPException, RuntimeError, ValueError):
         return {}
-    return {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+    typed: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str):
+            typed.setdefault(showable(name), []).append(showable(value))
+    return typed
+
+
+def showable(words: str) -> str:
+    """Words that can be sent: some charsets of a form let halves of surrogate pairs through."""
+    return words.encode("utf-8", "replace").decode()
 
 
 async def on_http(request: Request, error: HTTPException) -> Response:

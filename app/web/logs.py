@@ -7,7 +7,8 @@ from typing import Any
 
 from uvicorn.config import LOGGING_CONFIG
 
-_SHARE = re.compile(r"^(/s/)[^/?#]+")
+# Also as the page to go back to: /session/name?next=/s/…
+_SHARE = re.compile(r"((?:^|=)(?:/|%2F)s(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
 
 
 def without_token(path: str) -> str:

@@ -10,7 +10,7 @@ from app.rendering.reading import reading
 from app.storage import annotations, articles, shares
 from app.storage.articles import NotAPassage
 from app.storage.shares import Scope, Share
-from app.web.annotations import Offset
+from app.web.annotations import Exact, Offset
 from app.web.answers import is_htmx, page, see_other
 from app.web.dependencies import (
     KNOWS_WHO_READS,
@@ -37,7 +37,7 @@ class PassageShareForm(ShareForm):
 
     start: Offset
     end: Offset
-    exact: str | None = None
+    exact: Exact | None = None
 
 
 @router.post("/annotations/{id}/shares", name="annotation_shares")
