@@ -19,6 +19,12 @@ Laid = tuple[Span, Seen | None]
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
+FOLDED = 190
+"""How many characters of a note (with its mark-up) are sure to fit into four lines."""
+
+CROWD = 3
+"""How many notes a paragraph shows before they fold behind their number."""
+
 TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre"}
 
 
@@ -48,6 +54,16 @@ class Note:
         return f"{'Note' if self.html else 'Highlight'} by {'you' if self.mine else self.reader}, {self.colour}"
 
     @property
+    def anchor(self) -> str:
+        """The CSS name of the piece where its passage begins."""
+        return f"--a{self.id}"
+
+    @property
+    def long(self) -> bool:
+        """Whether it folds: more than about four lines of the margin."""
+        return len(self.html) > FOLDED or self.html.count("<p>") > 2 or self.html.count("<li>") > 3
+
+    @property
     def date(self) -> str:
         return date(self.made)
 
@@ -59,6 +75,8 @@ class Mark:
     ids: str
     topmost: int | None
     look: str
+    begins: str = ""
+    """The CSS anchor names of the notes whose passage begins here."""
     first: bool = False
     """Whether the passage that the page points at begins here."""
 
@@ -81,6 +99,11 @@ class Row:
     tag: str
     sentences: list[Sentence]
     notes: list[Note]
+
+    @property
+    def density(self) -> str:
+        """How the notes fold where they would crowd the margin: alone, stubs of a line, or a crowd behind a count."""
+        return "alone" if len(self.notes) < 2 else "stubs" if len(self.notes) <= CROWD else "crowd"
 
 
 def reading(
@@ -138,6 +161,7 @@ def _mark(span: Span, covering: Sequence[Laid]) -> Mark:
         ids=" ".join(str(one.id) for one in seen),
         topmost=seen[0].id if seen else None,
         look=" ".join(look),
+        begins=", ".join(f"--a{one.id}" for one in seen if one.start == span.start),
         first=bool(pointed) and pointed[0].start == span.start,
     )
 

@@ -96,8 +96,24 @@ class AnnotatedText extends HTMLElement {
     const rows = [...this.article.querySelectorAll(".paragraph")];
     const row = rows.filter((one) => Number(one.id.slice(1)) <= passage.start).at(-1);
     const margin = row.querySelector(".margin");
-    const next = [...margin.querySelectorAll(".note")].find((note) => Number(note.dataset.span.split("-")[0]) > passage.start);
+    const next = [...margin.children].find((child) => startOf(child.querySelector(".note") ?? child) > passage.start);
     margin.insertBefore(element, next ?? null);
+    this.level(element, passage.start);
+  }
+
+  /** Have something in the margin stand level with the sentence where a passage begins. */
+  level(element, start) {
+    for (const one of this.querySelectorAll(".sentence[data-anchors]")) delete one.dataset.anchors;
+    const sentence = this.sentences.filter((one) => Number(one.id.slice(1)) <= start).at(-1);
+    if (sentence) sentence.dataset.anchors = "--picked";
+    element.dataset.anchor = "--picked";
+  }
+
+  /** Bring a note into view that is folded away. */
+  reveal(id) {
+    const note = document.getElementById(`a${id}`);
+    note?.closest("details")?.setAttribute("open", "");
+    return note;
   }
 
   // ── mouse, pen and finger
@@ -241,7 +257,7 @@ class AnnotatedText extends HTMLElement {
       this.showBar(this.picked, [first, ...more]);
       this.querySelector(".there a").focus();
     } else {
-      document.getElementById(`a${first}`)?.focus();
+      this.reveal(first)?.focus();
     }
     return true;
   }
@@ -309,7 +325,7 @@ class AnnotatedText extends HTMLElement {
       const sentence = document.getElementById(place) ?? this.sentences[0];
       this.rove(sentence);
       sentence?.focus({ preventScroll: true });
-      document.getElementById(`a${id}`)?.classList.add("lit");
+      this.reveal(id)?.classList.add("lit");
     });
   }
 
@@ -325,8 +341,15 @@ class AnnotatedText extends HTMLElement {
   pointAtTarget() {
     const id = /^#a(\d+)$/.exec(location.hash)?.[1];
     for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
-    if (id) for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
+    if (!id) return;
+    this.reveal(id);
+    for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
   }
+}
+
+/** Where the passage of a note begins (code points); nothing for what else stands in a margin. */
+function startOf(note) {
+  return Number(note.dataset.span?.split("-")[0]);
 }
 
 /** Whether any character of an element lies in a range. */

@@ -10,6 +10,7 @@ class ComposeForm extends HTMLElement {
     for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "submit"]) {
       this.addEventListener(type, this);
     }
+    this.level();
     if (this.closest(".margin")) this.note.focus({ preventScroll: true });
   }
 
@@ -18,6 +19,15 @@ class ComposeForm extends HTMLElement {
     const { start, end } = this.form.elements;
     const place = start ? `${start.value}-${end.value}` : this.querySelector("[name=sentence]")?.value ?? "";
     return `postil:draft:${this.form.getAttribute("action")}:${place}`;
+  }
+
+  /** Stand level with the note that is edited, or with the paragraph; what a script opens has its place already. */
+  level() {
+    const margin = this.closest(".margin");
+    if (!margin || this.dataset.anchor) return;
+    const edited = this.previousElementSibling?.dataset.anchor;
+    this.dataset.anchor = edited ?? "--paragraph";
+    if (!edited) margin.parentElement.querySelector("[data-start]").dataset.anchors = "--paragraph";
   }
 
   handleEvent(event) {
