@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.rendering import displays
 from app.rendering.assets import asset_path
 from app.settings import shipped
 
@@ -29,6 +30,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["asset_path"] = asset_path
+    made.globals["display_choices"] = displays.CHOICES
+    made.globals["display_legends"] = displays.LEGENDS
     made.filters["thousands"] = thousands
     made.filters["counted"] = counted
     return made

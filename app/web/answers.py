@@ -8,12 +8,16 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from app.rendering import displays
 from app.rendering.assets import build
+from app.rendering.displays import Display
 from app.rendering.kept import KeptPages
 from app.rendering.templates import rendered
 from app.storage.articles import Article
 from app.storage.readers import Reader
 from app.web.dependencies import COOKIE
+
+DISPLAY_COOKIE = "postil_display"
 
 A_YEAR = 365 * 24 * 60 * 60
 
@@ -63,7 +67,15 @@ def keeping(request: Request, answer: Response) -> Response:
 def etag(request: Request, article: Article, reader: Reader | None) -> str:
     """What names this state of this page for this reader: weak, since it may be compressed. RFC 9110, section 8.8.3."""
     who = (reader.id, reader.name) if reader else None
-    state = (build(), article.id, article.version, who, is_htmx(request), str(request.url.query))
+    state = (
+        build(),
+        article.id,
+        article.version,
+        who,
+        is_htmx(request),
+        display_of(request).written(),
+        str(request.url.query),
+    )
     return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:20]}"'
 
 
@@ -79,10 +91,16 @@ def kept_page(request: Request, template: str, tag: str, needs: Callable[[], dic
     return keeping(request, HTMLResponse(body, headers=headers))
 
 
+def display_of(request: Request) -> Display:
+    """How this reader wants pages to look."""
+    return displays.read(request.cookies.get(DISPLAY_COOKIE, ""))
+
+
 def common(request: Request) -> dict[str, Any]:
     """What every page says: who is reading, and where."""
     return {
         "reader": getattr(request.state, "reader", None),
+        "display": display_of(request),
         "base_url": request.app.state.settings.base_url,
         "path": "/" + request.url.path.lstrip("/"),  # never the start of another host's address
     }

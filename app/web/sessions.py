@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
+from app.rendering.displays import Display
 from app.storage import annotations, readers
 from app.web.annotations import Words
-from app.web.answers import page, see_other
+from app.web.answers import A_YEAR, DISPLAY_COOKIE, is_htmx, page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, Transaction, WelcomedReader
 
 router = APIRouter(dependencies=KNOWS_WHO_READS)
@@ -28,6 +29,21 @@ class NameForm(BaseModel):
 
     name: Annotated[Words, Field(min_length=1, max_length=readers.NAME_LENGTH)]
     next: Local = "/"
+
+
+class DisplayForm(Display):
+    """How pages are to look, and the page to go back to."""
+
+    next: Local = "/"
+
+
+@router.post("/session/display", name="display")
+def display(request: Request, form: Annotated[DisplayForm, Form()]) -> Response:
+    answer = Response(status_code=204) if is_htmx(request) else see_other(request, form.next)
+    chosen = Display(**form.model_dump(exclude={"next"})).written()
+    secure = request.app.state.settings.secure
+    answer.set_cookie(DISPLAY_COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="lax", secure=secure)
+    return answer
 
 
 @router.get("/session/name", name="edit_name")

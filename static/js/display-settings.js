@@ -1,0 +1,27 @@
+// <display-settings>: a choice shows at once; the form inside has told the server, which puts it into every page from then on.
+// Without it the form posts and the page comes back as chosen.
+
+class DisplaySettings extends HTMLElement {
+  connectedCallback() {
+    this.querySelector("button").hidden = true;
+    this.addEventListener("change", this);
+    this.addEventListener("keydown", this);
+    document.addEventListener("click", this);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("click", this);
+  }
+
+  handleEvent(event) {
+    const details = this.querySelector("details");
+    if (event.type === "change") document.documentElement.dataset[event.target.name] = event.target.value;
+    else if (event.type === "click" && !this.contains(event.target)) details.open = false;
+    else if (event.key === "Escape" && details.open) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    }
+  }
+}
+
+customElements.define("display-settings", DisplaySettings);
