@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Copy, Opener, click, refused
+from tests.browser.conftest import Copy, Opener, click, refused, send
 from tests.conftest import Server
 
 # All that it looks for by itself (WCAG 2.0 to 2.2 A and AA, best practice), and what it keeps for those who ask.
@@ -121,25 +121,3 @@ def test_what_cannot_be_done(noted: Copy, open_page: Opener, complaints: list[st
     send(page, "/session/name", {"name": ""})
     look(422)
     assert found == {status: [] for status in found}
-
-
-def send(page: Page, path: str, fields: dict[str, object]) -> str:
-    """Send a form as a browser without script would; gives the address to which it leads."""
-    with page.expect_navigation():
-        page.evaluate(
-            """([path, fields]) => {
-              const form = document.createElement("form");
-              form.method = "post";
-              form.action = path;
-              for (const [name, value] of Object.entries(fields)) {
-                const field = document.createElement("textarea");
-                field.name = name;
-                field.value = value;
-                form.append(field);
-              }
-              document.body.append(form);
-              form.submit();
-            }""",
-            [path, fields],
-        )
-    return page.url
