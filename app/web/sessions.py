@@ -10,8 +10,9 @@ from app.storage import annotations, readers
 from app.web.annotations import Words
 from app.web.answers import page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, Transaction, WelcomedReader
+from app.web.forms import FormRoute
 
-router = APIRouter(dependencies=KNOWS_WHO_READS)
+router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
 
 def local(path: str) -> str:
