@@ -248,3 +248,16 @@ def send(page: Page, path: str, fields: dict[str, object]) -> str:
             [path, fields],
         )
     return page.url
+
+
+def mark_nodes(page: Page) -> None:
+    """Remember this document and every row of it, to see afterwards which are still the same."""
+    page.evaluate(
+        """() => {
+          window.unbroken = true;
+          for (const row of document.querySelectorAll(".paragraph")) row.unbroken = true;
+        }"""
+    )
+
+
+NEW_NODES = """() => [...document.querySelectorAll(".paragraph")].filter((row) => !row.unbroken).map((row) => row.id)"""

@@ -1,9 +1,14 @@
 """Nothing scrolls sideways, nothing lies over the text, and colours are what the tokens say."""
 
+import re
+from typing import get_args
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.text.notes import Colour
 from tests.browser.conftest import Copy, Opener, click, refused, send
+from tests.conftest import Server
 
 WORDS = "The total amount exceeds the total amount."
 LARGE = ":root { font-size: 200% }"
@@ -87,3 +92,44 @@ def test_nothing_scrolls_sideways(
     refused(page, complaints, 409)
     look("changed")
     assert wide == dict.fromkeys(wide, 0)
+
+
+PAPER = {False: "rgb(253, 252, 248)", True: "rgb(23, 25, 28)"}
+INK = {False: "rgb(29, 28, 26)", True: "rgb(228, 226, 220)"}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_paper_and_ink_are_as_the_reader_likes_them(server: Server, open_page: Opener, dark: bool) -> None:
+    page = open_page(server.article, dark=dark)
+    expect(page.locator("html")).to_have_css("background-color", PAPER[dark])
+    expect(page.locator("[data-start]").first).to_have_css("color", INK[dark])
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are from each other. WCAG 2.2, "contrast ratio"."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(channel) / 255 for channel in re.findall(r"\d+", colour)[:3]]
+        linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted([luminance(one), luminance(other)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("colour", get_args(Colour))
+def test_a_mark_can_be_read_and_seen_for_what_it_is(copy: Copy, open_page: Opener, colour: Colour, dark: bool) -> None:
+    copy.mark(copy.reader("Ada"), WORDS, colour=colour)
+    page = open_page(copy.url, dark=dark)
+    looks = page.locator("mark").evaluate(
+        """(mark) => {
+          const { color, backgroundColor, textDecorationColor, textDecorationStyle } = getComputedStyle(mark);
+          return [color, backgroundColor, textDecorationColor, textDecorationStyle];
+        }"""
+    )
+    words, tint, line, pattern = looks
+    assert contrast(words, tint) >= 4.5
+    assert contrast(line, tint) >= 3
+    assert contrast(line, PAPER[dark]) >= 3
+    assert pattern == {"yellow": "solid", "green": "dotted", "blue": "dashed", "pink": "double"}[colour]
