@@ -26,8 +26,9 @@ from app.web.dependencies import (
     Transaction,
     WelcomedReader,
 )
+from app.web.forms import FormRoute
 
-router = APIRouter(dependencies=KNOWS_WHO_READS)
+router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 

@@ -14,15 +14,6 @@ from app.storage.shares import Share
 
 COOKIE = "postil_session"
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
-
-
-def sent_as_a_form(request: Request) -> None:
-    """Pages take forms: whatever else is sent would be read as one with nothing in it."""
-    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and kind not in FORMS:
-        raise HTTPException(415, "Postil’s pages take what a form sends, and nothing else.")
-
 
 async def fields_said(request: Request) -> set[str]:
     """The names of the fields that were sent, were they empty or not."""
@@ -51,7 +42,7 @@ def current_reader(request: Request, session: Transaction) -> Reader | None:
 
 CurrentReader = Annotated[Reader | None, Depends(current_reader)]
 
-KNOWS_WHO_READS = [Depends(sent_as_a_form), Depends(current_reader)]
+KNOWS_WHO_READS = [Depends(current_reader)]
 """For routes of pages: every page says who is reading."""
 
 
@@ -76,7 +67,11 @@ def welcomed_reader(request: Request, session: Transaction, reader: CurrentReade
 WelcomedReader = Annotated[Reader, Depends(welcomed_reader)]
 
 
-def find_article(slug: str, session: Transaction) -> Article:
+# A character that PostgreSQL cannot look for is in no address.
+Name = Annotated[str, Path(pattern="^[^\\x00]+$")]
+
+
+def find_article(slug: Name, session: Transaction) -> Article:
     if article := articles.by_slug(session, slug):
         return article
     raise HTTPException(404)
@@ -105,7 +100,7 @@ def find_own_annotation(id: Id, session: Transaction, reader: KnownReader) -> An
 OwnAnnotation = Annotated[Annotation, Depends(find_own_annotation)]
 
 
-def find_share(token: str, session: Transaction) -> Share:
+def find_share(token: Name, session: Transaction) -> Share:
     """A share that is alive. One who holds the token could have read it, so they are told when it is gone (410)."""
     share = shares.by_token(session, token)
     if not share:

@@ -78,7 +78,7 @@ def showable(words: str) -> str:
 
 
 async def on_http(request: Request, error: HTTPException) -> Response:
-    said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    said = "" if error.detail in (HTTPStatus(error.status_code).phrase, "Content Too Large") else error.detail
     typed = await typed_in(request) if error.status_code not in (400, 413) else {}
     answer = trouble(request, error.status_code, said, typed)
     answer.headers.update(error.headers or {})

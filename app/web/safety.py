@@ -89,7 +89,7 @@ class Safety:
             )
             await answer(scope, receive, send_safely)
             return
-        # Where a body is as long as it says, the framework would answer only after the write, and in plain text.
+        # One that does not say how long it is is refused as it is read.
         if body_length(Headers(scope=scope)) > self.body_bytes:
             await trouble(Request(scope), 413)(scope, receive, send_safely)
             return

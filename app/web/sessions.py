@@ -11,8 +11,9 @@ from app.storage import annotations, readers
 from app.web.annotations import Words
 from app.web.answers import A_YEAR, DISPLAY_COOKIE, is_htmx, page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, Transaction, WelcomedReader
+from app.web.forms import FormRoute
 
-router = APIRouter(dependencies=KNOWS_WHO_READS)
+router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
 
 def local(path: str) -> str:

@@ -22,8 +22,9 @@ from app.web.dependencies import (
     Transaction,
     WelcomedReader,
 )
+from app.web.forms import FormRoute
 
-router = APIRouter(dependencies=KNOWS_WHO_READS)
+router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
 
 class ShareForm(BaseModel):

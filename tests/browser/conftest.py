@@ -226,3 +226,38 @@ def click(page: Page, offset: int) -> None:
     """Click on a character of the text (code points)."""
     show(page, offset)
     page.mouse.click(*page.evaluate(POINT, [offset, "left"]))
+
+
+def send(page: Page, path: str, fields: dict[str, object]) -> str:
+    """Send a form as a browser without script would; gives the address to which it leads."""
+    with page.expect_navigation():
+        page.evaluate(
+            """([path, fields]) => {
+              const form = document.createElement("form");
+              form.method = "post";
+              form.action = path;
+              for (const [name, value] of Object.entries(fields)) {
+                const field = document.createElement("textarea");
+                field.name = name;
+                field.value = value;
+                form.append(field);
+              }
+              document.body.append(form);
+              form.submit();
+            }""",
+            [path, fields],
+        )
+    return page.url
+
+
+def mark_nodes(page: Page) -> None:
+    """Remember this document and every row of it, to see afterwards which are still the same."""
+    page.evaluate(
+        """() => {
+          window.unbroken = true;
+          for (const row of document.querySelectorAll(".paragraph")) row.unbroken = true;
+        }"""
+    )
+
+
+NEW_NODES = """() => [...document.querySelectorAll(".paragraph")].filter((row) => !row.unbroken).map((row) => row.id)"""

@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Copy, Opener, click
+from tests.browser.conftest import Copy, Opener, click, refused, send
+from tests.conftest import Server
 
 # All that it looks for by itself (WCAG 2.0 to 2.2 A and AA, best practice), and what it keeps for those who ask.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -79,3 +80,44 @@ def test_pages(noted: Copy, open_page: Opener, complaints: list[str], width: int
     page.goto(f"{noted.server.url}/session/name?next=/")
     found["naming"] = violations(page)
     assert found == {state: [] for state in found}
+
+
+@LOOKS
+def test_the_article_that_postil_ships_with(server: Server, open_page: Opener, width: int, dark: bool) -> None:
+    assert violations(open_page(server.article, width=width, dark=dark)) == []
+
+
+@LOOKS
+def test_a_shared_passage(noted: Copy, open_page: Opener, width: int, dark: bool) -> None:
+    page = open_page(noted.url, width=width, dark=dark)
+    link = send(page, f"/annotations/{noted.annotations()[0].id}/shares", {})
+    found = {"its owner": violations(page)}
+    found["a visitor"] = violations(open_page(link, width=width, dark=dark))
+    assert found == {state: [] for state in found}
+
+
+@LOOKS
+def test_what_cannot_be_done(noted: Copy, open_page: Opener, complaints: list[str], width: int, dark: bool) -> None:
+    page = open_page(noted.url, width=width, dark=dark)
+    found = {}
+
+    def look(status: int) -> None:
+        refused(page, complaints, status)
+        expect(page.locator("main")).to_contain_text(str(status))
+        found[status] = violations(page)
+
+    page.goto(f"{noted.server.url}/articles/there-is-none")
+    look(404)
+    link = send(page, f"/annotations/{noted.annotations()[0].id}/shares", {})
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page).to_have_url(noted.url)
+    page.goto(link)
+    look(410)
+    passage = {"start": 0, "end": 6, "exact": "On the", "note": "Words"}
+    send(page, f"/articles/{noted.slug}/annotations", passage | {"note": "long " * 3000})
+    look(422)
+    send(page, f"/articles/{noted.slug}/annotations", passage | {"exact": "In the"})
+    look(409)
+    send(page, "/session/name", {"name": ""})
+    look(422)
+    assert found == {status: [] for status in found}

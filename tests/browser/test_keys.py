@@ -139,7 +139,7 @@ def test_a_key_with_a_modifier_is_left_to_the_browser(copy: Copy, open_page: Ope
 
 def tab_stops(page: Page) -> list[str]:
     """What the Tab key comes to, by class or element, from the page's start on until it leaves."""
-    stops = []
+    stops: list[str] = []
     for _ in range(200):
         page.keyboard.press("Tab")
         stop = page.evaluate(

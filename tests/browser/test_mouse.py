@@ -12,14 +12,8 @@ from app.storage import articles
 from app.storage.database import Database
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
-from tests.browser.conftest import Copy, Opener, click, drag
+from tests.browser.conftest import NEW_NODES, Copy, Opener, click, drag, mark_nodes
 from tests.conftest import ROOT, Server
-
-MARK_NODES = """() => {
-  window.unbroken = true;
-  for (const row of document.querySelectorAll(".paragraph")) row.unbroken = true;
-}"""
-NEW_NODES = """() => [...document.querySelectorAll(".paragraph")].filter((row) => !row.unbroken).map((row) => row.id)"""
 
 HARD = (
     "👩🏽‍🚀 Go! The 👨‍👩‍👧‍👦 family saw e\u0301le\u0300ves, 🇺🇦 flags and a\u0323\u0302 vowel. 𝔘nder it: 漢字.",
@@ -134,7 +128,7 @@ def test_nothing_else_on_the_page_changes(copy: Copy, open_page: Opener) -> None
     touched = copy.paragraph(17)
     wanted = Span(touched.start + 40, touched.start + 80)
     drag(page, wanted)
-    page.evaluate(MARK_NODES)
+    mark_nodes(page)
     row = page.locator(f"#p{touched.start}")
     before = (page.evaluate("scrollY"), row.bounding_box())
     highlight(page)
@@ -150,7 +144,7 @@ def test_nothing_else_on_the_page_changes(copy: Copy, open_page: Opener) -> None
 def test_a_note_stands_beside_its_words_without_a_reload(copy: Copy, open_page: Opener) -> None:
     page = open_page(copy.url)
     click(page, copy.paragraph(20).start + 3)
-    page.evaluate(MARK_NODES)
+    mark_nodes(page)
     page.get_by_role("toolbar").get_by_role("button", name="Note").click()
     page.get_by_label("Note, in Markdown").fill("Beside *her*.")
     page.get_by_role("button", name="Save").click()

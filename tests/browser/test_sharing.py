@@ -113,3 +113,10 @@ def test_a_withdrawn_link_says_so_where_it_was_copied(copy: Copy, noted: int, op
     answer = page.context.request.get(re.sub("#.*", "", link))
     assert answer.status == 410
     assert WORDS not in answer.text()
+
+
+def test_withdrawn_on_its_own_page_a_link_leaves_for_the_article(copy: Copy, noted: int, open_page: Opener) -> None:
+    page = open_page(copy.url, permissions=CLIPBOARD)
+    page.goto(copy_link(page, noted))
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page).to_have_url(copy.url)
