@@ -14,6 +14,8 @@ class Display(BaseModel):
     size: Literal["medium", "small", "large", "huge"] = "medium"
     width: Literal["medium", "narrow", "wide"] = "medium"
     line: Literal["medium", "tight", "loose"] = "medium"
+    notes: Literal["all", "mine", "none"] = "all"
+    keys: Literal["on", "off"] = "on"
 
     def written(self) -> str:
         """As a cookie keeps it: only what is not the default."""
@@ -26,10 +28,20 @@ CHOICES: dict[str, tuple[tuple[str, str], ...]] = {
     "size": (("small", "Small"), ("medium", "Medium"), ("large", "Large"), ("huge", "Huge")),
     "width": (("narrow", "Narrow"), ("medium", "Medium"), ("wide", "Wide")),
     "line": (("tight", "Tight"), ("medium", "Medium"), ("loose", "Loose")),
+    "notes": (("all", "All"), ("mine", "Mine"), ("none", "None")),
+    "keys": (("on", "On"), ("off", "Off")),
 }
 """The choices in the order in which they are offered, with their names."""
 
-LEGENDS = {"theme": "Theme", "face": "Typeface", "size": "Size", "width": "Width", "line": "Line height"}
+LEGENDS = {
+    "theme": "Theme",
+    "face": "Typeface",
+    "size": "Size",
+    "width": "Width",
+    "line": "Line height",
+    "notes": "Notes",
+    "keys": "Keys",
+}
 
 
 def read(written: str) -> Display:

@@ -125,36 +125,38 @@ def reading(
         notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
         notes.sort(key=lambda note: (note.start, note.id))
         tag = TAGS.get(block.kind, "p")
-        rows.append(Row(block.number, block.start, block.end, tag, list(_sentences(block, over)), notes))
+        rows.append(Row(block.number, block.start, block.end, tag, list(_sentences(block, over, reader_id)), notes))
     return rows
 
 
-def _sentences(block: Block, over: list[Laid]) -> Iterable[Sentence]:
+def _sentences(block: Block, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:
     at = block.start
     for span in block.sentence_spans:
         if at < span.start:
-            yield Sentence(None, _pieces(block, Span(at, span.start), over))
-        yield Sentence(span.start, _pieces(block, span, over))
+            yield Sentence(None, _pieces(block, Span(at, span.start), over, reader_id))
+        yield Sentence(span.start, _pieces(block, span, over, reader_id))
         at = span.end
     if at < block.end:
-        yield Sentence(None, _pieces(block, Span(at, block.end), over))
+        yield Sentence(None, _pieces(block, Span(at, block.end), over, reader_id))
 
 
-def _pieces(block: Block, stretch: Span, over: list[Laid]) -> list[tuple[str, Mark | None]]:
+def _pieces(block: Block, stretch: Span, over: list[Laid], reader_id: int | None) -> list[tuple[str, Mark | None]]:
     if not over:
         return [(stretch.shifted(-block.start).of(block.text), None)]
     return [
-        (span.shifted(-block.start).of(block.text), _mark(span, covering) if covering else None)
+        (span.shifted(-block.start).of(block.text), _mark(span, covering, reader_id) if covering else None)
         for span, covering in pieces(stretch, over)
     ]
 
 
-def _mark(span: Span, covering: Sequence[Laid]) -> Mark:
+def _mark(span: Span, covering: Sequence[Laid], reader_id: int | None) -> Mark:
     seen = [one for _, one in covering if one]
     pointed = [passage for passage, one in covering if not one]
     look = [seen[0].colour] if seen else []
     if len(seen) > 1:
         look.append(f"deep-{min(len(seen), DEEPEST)}")
+    if any(one.reader_id == reader_id for one in seen):
+        look.append("mine")
     if pointed:
         look.append("pointed")
     return Mark(

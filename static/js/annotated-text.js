@@ -11,7 +11,7 @@ class AnnotatedText extends HTMLElement {
     this.events = new AbortController();
     const { signal } = this.events;
     for (const type of ["click", "pointerdown"]) this.addEventListener(type, this, { signal });
-    for (const type of ["keydown", "pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
+    for (const type of ["pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
       "postil:restored", "compose:closed", "htmx:sendError"]) {
       document.addEventListener(type, this, { signal });
     }
@@ -27,7 +27,6 @@ class AnnotatedText extends HTMLElement {
   handleEvent(event) {
     switch (event.type) {
       case "click": return this.clicked(event);
-      case "keydown": return this.pressed(event);
       case "pointerdown": return this.pointing(event);
       case "pointerup": return this.pointed();
       case "selectionchange": return this.selecting();
@@ -123,7 +122,7 @@ class AnnotatedText extends HTMLElement {
     const act = event.target.closest("[data-act]");
     if (act?.dataset.act === "highlight") return this.highlight(act.value);
     if (act?.dataset.act === "note") return this.compose();
-    if (event.target.closest(".margin, .add, .handle, .keys")) return;
+    if (event.target.closest(".margin, .add, .handle")) return;
     if (event.target.closest("a") || !getSelection().isCollapsed) return;
     const sentence = event.target.closest(".sentence");
     if (!sentence) return this.clear();
@@ -207,51 +206,11 @@ class AnnotatedText extends HTMLElement {
     this.toParagraph(rows[this.picked ? at + by : at]);
   }
 
-  // ── keys
+  // ── notes
 
-  pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const { target, key } = event;
-    if (target.closest("input, textarea, select, [contenteditable]")) return;
-    if (target !== document.body && !this.contains(target)) return;
-    if (this.act(key, target)) event.preventDefault();
-  }
-
-  /** Do what a key says; false where it says nothing here. */
-  act(key, target) {
-    if (this.wanted !== undefined && this.number(key)) return true;
-    const inSentence = target.closest(".sentence");
-    switch (key) {
-      case "j": this.step(1); return true;
-      case "k": this.step(-1); return true;
-      case "J": this.step(1, true); return true;
-      case "K": this.step(-1, true); return true;
-      case "}": this.stepParagraph(1); return true;
-      case "{": this.stepParagraph(-1); return true;
-      case "g": this.wanted = ""; return true;
-      case "h": this.highlight(this.colour); return true;
-      case "n": this.compose(); return true;
-      case "1": case "2": case "3": case "4": this.highlight(COLOURS[key - 1]); return true;
-      case "Enter": return Boolean(inSentence) && this.toNotes();
-      case "Escape": return this.escape(target);
-      default: return false;
-    }
-  }
-
-  /** The number of a paragraph, digit by digit, up to Enter. */
-  number(key) {
-    if (/^[0-9]$/.test(key)) {
-      this.wanted += key;
-      return true;
-    }
-    const row = this.article.querySelectorAll(".paragraph")[this.wanted - 1];
-    this.wanted = undefined;
-    if (key === "Enter") this.toParagraph(row);
-    return key === "Enter" || key === "Escape";
-  }
-
+  /** From a passage to its notes: to the one, or to the choice of several. */
   toNotes() {
-    const [first, ...more] = this.idsUnder(this.picked);
+    const [first, ...more] = this.picked ? this.idsUnder(this.picked) : [];
     if (!first) return false;
     if (more.length) {
       this.showBar(this.picked, [first, ...more]);
@@ -262,16 +221,32 @@ class AnnotatedText extends HTMLElement {
     return true;
   }
 
-  escape(target) {
-    const note = target.closest(".note");
+  /** To the next note, or the one before, from a note or from where the reader is in the text. */
+  stepNote(by) {
+    const notes = [...this.article.querySelectorAll(".note")];
+    const here = document.activeElement.closest(".note");
+    const after = notes.findIndex((note) => startOf(note) >= (this.picked?.start ?? 0));
+    const at = here ? notes.indexOf(here) + by : by > 0 ? after : after - 1;
+    if (notes[at]) this.reveal(notes[at].id.slice(1)).focus();
+  }
+
+  /** Back from a note to its passage; from the text, let go of what is picked. */
+  back(from) {
+    const note = from.closest(".note");
     if (note) {
-      const back = document.getElementById(note.querySelector(".back").hash.slice(1));
-      if (back?.matches(".sentence")) this.toSentence(back);
+      const sentence = document.getElementById(note.querySelector(".back").hash.slice(1));
+      if (sentence?.matches(".sentence")) this.toSentence(sentence);
     } else {
       this.clear();
       hush();
     }
-    return true;
+  }
+
+  /** Delete one's own note: the one that one is in, else the one on the passage. */
+  delete() {
+    const ids = this.picked ? [...this.idsUnder(this.picked)] : [];
+    const notes = [document.activeElement.closest(".note"), ...ids.map((id) => document.getElementById(`a${id}`))];
+    notes.find((note) => note?.matches(".mine"))?.querySelector("form[action$='/delete']").requestSubmit();
   }
 
   // ── what becomes of it
@@ -281,7 +256,7 @@ class AnnotatedText extends HTMLElement {
     return this.picked;
   }
 
-  highlight(colour) {
+  highlight(colour = this.colour) {
     const passage = this.passage();
     if (!passage) return;
     this.colour = colour;
@@ -289,6 +264,23 @@ class AnnotatedText extends HTMLElement {
     const form = this.querySelector("form.highlight");
     form.elements.colour.value = colour;
     form.requestSubmit();
+  }
+
+  /** Share the passage by a link. */
+  share() {
+    const passage = this.passage();
+    if (!passage) return;
+    if (!this.querySelector(".passage-bar")) this.showBar(passage, []);
+    this.querySelector(".passage-bar form:not(.highlight)").requestSubmit();
+  }
+
+  /** Copy the words of the passage, with an address that leads to them. */
+  async copy() {
+    const passage = this.passage();
+    if (!passage) return;
+    const address = `${location.origin}${location.pathname}#${this.cursor.id}`;
+    const done = await toClipboard(`“${passage.exact}”\n${address}`);
+    say(done ? "The quote is copied, with its address." : "This browser lets nothing be copied.");
   }
 
   compose() {
@@ -362,6 +354,12 @@ function touches(range, element) {
 /** What has been done has been read: the line that says so makes room. */
 function hush() {
   document.getElementById("status").replaceChildren();
+}
+
+function say(words) {
+  const said = document.createElement("span");
+  said.textContent = words;
+  document.getElementById("status").replaceChildren(said);
 }
 
 function fill(form, passage) {

@@ -21,14 +21,25 @@ class CopyLink extends HTMLElement {
 
 /** Whether a field's text has come onto the clipboard; if not, it is left selected for Ctrl+C. */
 async function copied(field) {
+  const done = await toClipboard(field.value);
+  if (!done) field.select();
+  return done;
+}
+
+/** Whether a text has come onto the clipboard. Over plain http only the old way works. */
+async function toClipboard(text) {
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(text);
     return true;
   } catch {
     const focused = document.activeElement;
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
     field.select();
     const done = document.execCommand("copy");
-    if (done) focused?.focus({ preventScroll: true });
+    field.remove();
+    focused?.focus({ preventScroll: true });
     return done;
   }
 }

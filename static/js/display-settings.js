@@ -13,6 +13,17 @@ class DisplaySettings extends HTMLElement {
     document.removeEventListener("click", this);
   }
 
+  open() {
+    this.querySelector("details").open = true;
+    this.querySelector(":checked").focus();
+  }
+
+  /** Show all notes or none, and have it remembered as any other choice. */
+  toggleNotes() {
+    const shown = document.documentElement.dataset.notes ?? "all";
+    this.querySelector(`[name=notes][value=${shown === "all" ? "none" : "all"}]`).click();
+  }
+
   handleEvent(event) {
     const details = this.querySelector("details");
     if (event.type === "change") document.documentElement.dataset[event.target.name] = event.target.value;
