@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.text.notes import Colour
-from tests.browser.conftest import Copy, Opener, click, refused, send
+from tests.browser.conftest import POINT, Copy, Opener, click, refused, send, show
 from tests.conftest import Server
 
 WORDS = "The total amount exceeds the total amount."
@@ -92,6 +92,26 @@ def test_nothing_scrolls_sideways(
     refused(page, complaints, 409)
     look("changed")
     assert wide == dict.fromkeys(wide, 0)
+
+
+@pytest.mark.parametrize("width", [320, 360, 640])
+def test_what_is_docked_on_a_phone_can_be_reached(noted: Copy, open_page: Opener, width: int) -> None:
+    page = open_page(noted.url, width=width, height=740, has_touch=True, is_mobile=True)
+    offset = noted.text.index("weapons") + 2
+    show(page, offset)
+    page.touchscreen.tap(*page.evaluate(POINT, [offset, "left"]))
+    bar = page.get_by_role("toolbar")
+    bar.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("status").get_by_role("textbox")).to_be_visible()
+    docked, said = bar.bounding_box(), page.get_by_role("status").bounding_box()
+    assert docked
+    assert said
+    assert said["y"] >= 0
+    assert said["y"] + said["height"] <= docked["y"]
+    assert docked["x"] >= 0
+    assert docked["x"] + docked["width"] <= width
+    bar.get_by_role("button", name="Note").click()
+    expect(page.get_by_label("Note, in Markdown")).to_be_focused()
 
 
 PAPER = {False: "rgb(253, 252, 248)", True: "rgb(23, 25, 28)"}

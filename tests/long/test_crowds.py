@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Server
 from tests.long.crowds import SHORT, Guest, all_at_once, assert_kept, guests, state
-from tests.long.servers import running, stop
+from tests.long.servers import running, seat, stop
 
 pytestmark = pytest.mark.long
 
@@ -35,6 +35,7 @@ def test_writers_at_the_same_time_lose_nothing(served: Server, url: str) -> None
             guest.everything()
 
     with guests(served.url, url, WRITERS) as crowd:
+        seat(served, crowd)
         all_at_once(crowd, write)
     stop(served.process)
 
@@ -50,13 +51,13 @@ def test_two_hundred_connections_are_all_answered(served: Server, url: str) -> N
     together = Barrier(CONNECTIONS, timeout=60)
 
     def read_and_write(guest: Guest) -> None:
-        guest.client.get("/healthz")  # so that every connection is open
         together.wait()
         for _ in range(TURNS):
             id = guest.save()
             assert f'id="a{id}"' in guest.read(), "one's own note is not on the page that is read next"
 
     with guests(served.url, url, CONNECTIONS) as crowd:
+        seat(served, crowd)
         all_at_once(crowd, read_and_write)
     stop(served.process)
 

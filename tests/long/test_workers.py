@@ -7,12 +7,11 @@ import pytest
 
 from tests.conftest import ARTICLE, Server
 from tests.long.crowds import SHORT, Guest, guests
-from tests.long.servers import running
+from tests.long.servers import running, seat
 
 pytestmark = pytest.mark.long
 
 TURNS = 10 if SHORT else 100
-TRIES = 200
 
 
 @pytest.fixture
@@ -21,46 +20,10 @@ def served(tmp_path: Path, url: str) -> Iterator[Server]:
         yield server
 
 
-def worker_of(server: Server, guest: Guest) -> str:
-    """The process that holds the other end of a guest's connection: it cannot change while that stays open."""
-    answer = guest.client.get("/healthz")
-    here, there = (
-        answer.extensions["network_stream"].get_extra_info(name)[1] for name in ("client_addr", "server_addr")
-    )
-    inode = None
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if [int(end.partition(":")[2], 16) for end in fields[1:3]] == [there, here]:
-            inode = fields[9]
-    assert inode, "the connection is not there"
-    pid = server.process.pid
-    for worker in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        if any(held(link) == f"socket:[{inode}]" for link in Path(f"/proc/{worker}/fd").iterdir()):
-            return worker
-    raise AssertionError("no worker holds the connection")
-
-
-def held(link: Path) -> str:
-    try:
-        return str(link.readlink())
-    except FileNotFoundError:  # closed since it was listed
-        return ""
-
-
-def one_at_each_worker(server: Server, crowd: list[Guest]) -> list[Guest]:
-    """Two guests whose connections are held by different processes."""
-    by_worker: dict[str, Guest] = {}
-    for guest in crowd:
-        by_worker.setdefault(worker_of(server, guest), guest)
-        if len(by_worker) == 2:
-            return list(by_worker.values())
-    raise AssertionError(f"one process took {TRIES} connections")
-
-
-@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux tells which process holds a connection")
 def test_what_one_process_writes_the_other_shows_at_once(served: Server, url: str) -> None:
-    with guests(served.url, url, TRIES) as crowd:
-        pair = one_at_each_worker(served, crowd)
+    with guests(served.url, url, 2) as pair:
+        seat(served, pair)
+        seats = [connection_of(guest) for guest in pair]
         for guest in pair:
             guest.save()
         for _ in range(TURNS):
@@ -74,4 +37,9 @@ def test_what_one_process_writes_the_other_shows_at_once(served: Server, url: st
                 assert f'id="a{id}"' in answer.text, "the other process shows an older page"
                 writer.delete(id)
                 assert f'id="a{id}"' not in reader.client.get(ARTICLE).text
-        assert worker_of(served, pair[0]) != worker_of(served, pair[1])
+        assert [connection_of(guest) for guest in pair] == seats, "somebody has changed places"
+
+
+def connection_of(guest: Guest) -> object:
+    stream = guest.client.get("/healthz").extensions["network_stream"]
+    return stream.get_extra_info("client_addr")
