@@ -244,8 +244,10 @@ class AnnotatedText extends HTMLElement {
 
   /** Delete one's own note: the one that one is in, else the one on the passage. */
   delete() {
-    const ids = this.picked ? [...this.idsUnder(this.picked)] : [];
-    const notes = [document.activeElement.closest(".note"), ...ids.map((id) => document.getElementById(`a${id}`))];
+    const within = document.activeElement.closest(".note");
+    const passage = within ? null : this.passage();
+    const ids = passage ? [...this.idsUnder(passage)] : [];
+    const notes = [within, ...ids.map((id) => document.getElementById(`a${id}`))];
     notes.find((note) => note?.matches(".mine"))?.querySelector("form[action$='/delete']").requestSubmit();
   }
 

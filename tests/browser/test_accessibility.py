@@ -40,7 +40,12 @@ def noted(copy: Copy) -> Copy:
 def test_reading_and_writing(noted: Copy, open_page: Opener, width: int, dark: bool) -> None:
     page = open_page(noted.url, width=width, dark=dark)
     found = {"opened": violations(page)}
-    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("button", name="Keys", exact=True).click()
+    found["keys"] = violations(page)
+    page.get_by_role("button", name="Close").click()
+    page.get_by_text("Aa", exact=True).click()
+    found["display"] = violations(page)
+    page.get_by_text("Aa", exact=True).click()
     click(page, 20)
     expect(page.get_by_role("toolbar").get_by_role("link")).to_have_count(3)
     found["picked"] = violations(page)

@@ -57,8 +57,12 @@ def test_nothing_scrolls_sideways(
         wide[state] = sideways(page)
 
     look("reading")
-    page.get_by_text("Keys", exact=True).click()
+    page.get_by_role("button", name="Keys", exact=True).click()
     look("keys")
+    page.get_by_role("button", name="Close").click()
+    page.get_by_text("Aa", exact=True).click()
+    look("display")
+    page.get_by_text("Aa", exact=True).click()
     click(page, noted.text.index("weapons") + 2)
     expect(page.get_by_role("toolbar")).to_be_visible()
     look("picked")

@@ -134,7 +134,7 @@ def test_words_that_have_changed_under_a_mark_are_shown_beside_it(
 
 def test_a_form_that_was_given_back_can_be_sent_again(client: TestClient, text: str) -> None:
     answer = send(client, f"{text}/annotations", start=0, end=8, note="x" * 10_001, colour="blue")
-    form = parse(answer.text).one("form")
+    form = parse(answer.text).one("form", "card")
     fields = {field["name"]: field["value"] for field in form.all("input")}
     again = client.post(form["action"], data={**fields, "note": "Shorter"})
     assert marked(parse(again.text), 9) == "One two."
