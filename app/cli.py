@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -103,6 +104,8 @@ def import_(
     language: Annotated[str, typer.Option(help="As BCP 47 says it: en, uk, zh-Hans …")] = "",
 ) -> None:
     """Publish texts as articles, all or none; prints their slugs."""
+    if slug and not articles.is_slug(slug):
+        raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
     database = ready(Settings())
     with database.transaction() as session:
         for source in sources:
@@ -130,6 +133,8 @@ def main() -> None:
             for fault in error.errors()
         )
         sys.exit(f"postil: a setting is wrong: {faults}")
+    except CommandError as error:
+        sys.exit(f"postil: the database was made by another version of Postil: {error}")
     except SQLAlchemyError as error:
         sys.exit(f"postil: the database could not be used: {str(error).splitlines()[0]}")
     except OSError as error:

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 from pydantic import field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
 def shipped(folder: str) -> Path:
@@ -35,6 +38,17 @@ class Settings(BaseSettings):
     @classmethod
     def _separated(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported(cls, value: str) -> str:
+        try:
+            known = not value or make_url(value).drivername in DATABASES
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("must look like sqlite:///path or postgresql+psycopg://user:password@host/database")
+        return value
 
     @field_validator("base_url")
     @classmethod

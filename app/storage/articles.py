@@ -1,6 +1,7 @@
 """Articles, their revisions and paragraphs."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -155,6 +156,11 @@ def publish(session: Session, draft: Draft) -> Article:
         )
     session.flush()
     return article
+
+
+def is_slug(words: str) -> bool:
+    """Whether an article may have this as its address."""
+    return bool(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", words)) and len(words) <= SLUG_LENGTH
 
 
 def _free_slug(session: Session, wanted: str) -> str:

@@ -1,0 +1,128 @@
+"""The command line: what fails is said in one line that tells how to mend it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text as sql
+
+from app.storage.database import Database
+from tests.conftest import ROOT, SLUG, start_server
+from tests.library import everything
+
+
+def postil(
+    folder: Path, *arguments: str, piped: bytes = b"", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command on a library in this folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("POSTIL_")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        cwd=ROOT,
+        env=kept | {"POSTIL_DATA_DIR": str(folder), "NO_COLOR": "1"} | (environment or {}),
+        input=piped,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+
+
+def library(folder: Path) -> dict[str, list[str]]:
+    """The paragraphs of every article in the library of this folder, by its slug."""
+    database = Database(f"sqlite:///{folder / 'postil.db'}")
+    kept = everything(database)
+    database.close()
+    return {
+        article.slug: [paragraph.text for paragraph in kept["paragraph"] if paragraph.article_id == article.id]
+        for article in kept["article"]
+    }
+
+
+def test_texts_are_imported_from_files_and_from_what_is_piped_in(tmp_path: Path) -> None:
+    (tmp_path / "bees.txt").write_bytes("\ufeffOn bees\r\n\r\nOne 🐝.\r\nTwo.\r\n".encode())
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.txt"), "-", piped=b"Of ants. Of many ants.\n")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "on-bees\nof-ants-of-many-ants\n", "")
+    assert library(tmp_path) == {"on-bees": ["One 🐝.", "Two."], "of-ants-of-many-ants": ["Of ants. Of many ants."]}
+
+
+def test_an_article_gets_the_title_slug_and_language_that_are_said(tmp_path: Path) -> None:
+    arguments = ("import", "-", "--title", " Про\nбджіл ", "--slug", "bees", "--language", "uk")
+    assert postil(tmp_path, *arguments, piped="Один.\n".encode()).stdout == "bees\n"
+    database = Database(f"sqlite:///{tmp_path / 'postil.db'}")
+    (article,) = everything(database)["article"]
+    database.close()
+    assert (article.title, article.slug, article.language) == ("Про бджіл", "bees", "uk")
+
+
+def test_of_texts_that_are_not_all_there_none_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "bees.txt").write_text("Bees.", "utf-8")
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.txt"), str(tmp_path / "ants.txt"))
+    assert ran.returncode != 0
+    assert library(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "said"),
+    [
+        (["import", "nowhere.txt"], {}, "No such file or directory: nowhere.txt"),
+        (["import", "app"], {}, "Is a directory: app"),
+        (["import", "static/icon.svg", "--slug", "A b"], {}, "cannot be a slug"),
+        (["import", "-"], {}, "-: there is no text in it"),
+        (["serve", "--host", "0.0.0.0"], {}, "--open-to-network"),
+        (["serve", "--host", "::"], {}, "--open-to-network"),
+        (["serve"], {"POSTIL_BASE_URL": "postil.example"}, "POSTIL_BASE_URL"),
+        (["import", "-"], {"POSTIL_DATABASE_URL": "mysql://ann:secret@db/postil"}, "POSTIL_DATABASE_URL"),
+        (["serve"], {"POSTIL_DATABASE_URL": "postgresql+psycopg://ann:secret@127.0.0.1:9/postil"}, "database"),
+        (["serve"], {"POSTIL_DATABASE_URL": f"sqlite:///{__file__}"}, "not a database"),
+        (["serve"], {"POSTIL_DATA_DIR": "/dev/null/data"}, "/dev/null"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_fails_is_said_in_one_line(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], said: str
+) -> None:
+    ran = postil(tmp_path, *arguments, environment=environment)
+    assert ran.returncode != 0
+    assert ran.stderr.startswith("postil: ")
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert "secret" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["serve", "--port", "0"], ["import"]], ids=" ".join)
+def test_a_command_that_is_none_is_refused_without_a_traceback(tmp_path: Path, arguments: list[str]) -> None:
+    ran = postil(tmp_path, *arguments)
+    assert ran.returncode != 0
+    assert "--help" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_library_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'postil.db'}")
+    database.migrate()
+    with database.engine.begin() as connection:
+        connection.execute(sql("UPDATE alembic_version SET version_num = '2099_01_01'"))
+    database.close()
+    ran = postil(tmp_path, "import", "-", piped=b"Bees.")
+    assert ran.returncode != 0
+    assert "another version" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert library(tmp_path) == {}
+
+
+def test_serving_begins_with_the_seed_article_and_shows_no_password(
+    tmp_path: Path, empty_url: str, backend: str
+) -> None:
+    url = empty_url.replace("postgres@", "postgres:secret@")
+    server = start_server(tmp_path, POSTIL_DATABASE_URL=url)
+    server.process.terminate()
+    server.process.wait(20)
+    database = Database(empty_url)
+    assert [article.slug for article in everything(database)["article"]] == [SLUG]
+    database.close()
+    assert f"Postil serves {server.url} from {backend}" in server.log.read_text()
+    assert "secret" not in server.log.read_text()

@@ -1,0 +1,68 @@
+"""What is written down of a request: enough to find a fault, never what would open a share."""
+
+import logging
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text as sql
+from starlette.testclient import TestClient
+
+from app.storage.database import Database
+from app.web.logs import WithoutTokens, logging_config, without_token
+from tests.web.conftest import saved, seen, send, shared
+
+TOKEN = "mD6nSzJg0cVb1kq_-Yh2Aw"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        (f"/s/{TOKEN}", "/s/…"),
+        (f"/s/{TOKEN}/revoke", "/s/…/revoke"),
+        (f"/s/{TOKEN}?a=b", "/s/…?a=b"),
+        (f"/session/name?next=/s/{TOKEN}", "/session/name?next=/s/…"),
+        (f"/session/name?next=%2Fs%2F{TOKEN}", "/session/name?next=%2Fs%2F…"),
+        (f"/session/name?next=%2fs%2f{TOKEN}&a=b", "/session/name?next=%2fs%2f…&a=b"),
+        ("/articles/s/annotations", "/articles/s/annotations"),
+        ("/s", "/s"),
+        ("/", "/"),
+    ],
+)
+def test_a_path_is_written_down_without_the_token(path: str, written: str) -> None:
+    assert without_token(path) == written
+
+
+def test_the_access_log_has_no_token_in_it() -> None:
+    record = logging.LogRecord("uvicorn.access", 20, "", 0, '%s - "%s %s HTTP/%s" %d', (), None)
+    record.args = ("127.0.0.1:1", "GET", f"/s/{TOKEN}", "1.1", 200)
+    assert WithoutTokens().filter(record)
+    assert record.getMessage() == '127.0.0.1:1 - "GET /s/… HTTP/1.1" 200'
+
+
+def test_the_access_log_goes_through_that_filter() -> None:
+    config = logging_config()
+    assert config["handlers"]["access"]["filters"] == ["without_tokens"]
+    assert config["filters"]["without_tokens"]["()"] is WithoutTokens
+
+
+def test_no_page_leads_where_a_token_would_be_written_down(client: TestClient, text: str) -> None:
+    link = shared(client, saved(client, text))
+    for page in (seen(client, link), seen(client, text)):
+        for element in page.below():
+            for name in ("href", "action", "src", "hx-get", "hx-post"):
+                address = element.attributes.get(name, "")
+                assert link.removeprefix("/s/") not in without_token(address.removeprefix("http://127.0.0.1:8000"))
+
+
+def test_a_fault_is_written_down_without_what_was_said(
+    app: FastAPI, client: TestClient, text: str, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    link = shared(client, saved(client, text))
+    with database.engine.begin() as connection:
+        connection.execute(sql("ALTER TABLE placement RENAME TO gone"))
+    assert client.get(link).status_code == 500
+    assert send(client, f"{text}/annotations", start=0, end=8, note="Between you and me").status_code == 500
+    assert "placement" in caplog.text
+    assert "GET /s/… failed" in caplog.text
+    assert link.removeprefix("/s/") not in caplog.text
+    assert "Between you and me" not in caplog.text

@@ -1,0 +1,185 @@
+"""Who is reading: a guest from the first mark on, under the name that they choose."""
+
+from http.cookies import Morsel, SimpleCookie
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+from app.storage.database import Database
+from app.web.dependencies import COOKIE
+from tests.conftest import BASE_URL
+from tests.html import parse
+from tests.library import everything
+from tests.web.conftest import HTMX, browser, saved, seen, send, token_of
+
+
+def cookie(answer: Response) -> "Morsel[str]":
+    """The one cookie that an answer sets."""
+    (header,) = answer.headers.get_list("Set-Cookie")
+    return SimpleCookie(header)[COOKIE]
+
+
+# ── the first mark
+
+
+def test_nobody_gets_a_cookie_for_reading(client: TestClient, text: str, database: Database) -> None:
+    before = everything(database)
+    for path in ("/", text, f"{text}/annotations/new?paragraph=1", "/session/name", "/nowhere", "/annotations/1"):
+        assert "Set-Cookie" not in client.get(path).headers
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["form", "htmx"])
+def test_the_first_mark_makes_a_reader(client: TestClient, text: str, headers: dict[str, str]) -> None:
+    answer = send(client, f"{text}/annotations", headers, start=0, end=8)
+    kept = cookie(answer)
+    assert (kept["httponly"], kept["samesite"], kept["path"], kept["secure"]) == (True, "lax", "/", "")
+    assert kept["domain"] == ""
+    assert int(kept["max-age"]) >= 30 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize(("base_url", "secure"), [("https://postil.example", True), ("http://postil.example", "")])
+def test_a_cookie_that_belongs_to_https_never_travels_without(
+    url: str, text: str, base_url: str, secure: object
+) -> None:
+    app = create_app(Settings(_env_file=None, database_url=url, base_url=base_url))
+    with TestClient(app, base_url=base_url) as client:
+        assert cookie(send(client, f"{text}/annotations", start=0, end=8))["secure"] == secure
+
+
+def test_the_second_mark_is_of_the_same_reader(client: TestClient, text: str, database: Database) -> None:
+    first = saved(client, text)
+    answer = send(client, f"{text}/annotations", start=22, end=31)
+    assert "Set-Cookie" not in answer.headers
+    by = {row.id: row.reader_id for row in everything(database)["annotation"]}
+    assert by[first] == by[first + 1]
+    assert len(everything(database)["reader_session"]) == 2  # with the one who wrote the sample notes
+
+
+def test_only_a_hash_of_the_token_is_kept(client: TestClient, text: str, database: Database) -> None:
+    saved(client, text)
+    assert token_of(client) not in str(everything(database))
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"start": 0, "end": 8, "exact": "One too."},
+        {"start": 0, "end": 0},
+        {"start": 0, "end": 8, "note": "a" * 10_001},
+        {"sentence": ["0-8", "32-38"]},
+    ],
+    ids=["changed", "empty", "long", "apart"],
+)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["form", "htmx"])
+def test_a_first_mark_that_is_refused_makes_nobody_a_reader(
+    client: TestClient, text: str, database: Database, refusal: dict[str, object], headers: dict[str, str]
+) -> None:
+    before = everything(database)
+    answer = send(client, f"{text}/annotations", headers, **refusal)
+    assert answer.status_code in (409, 422)
+    assert "Set-Cookie" not in answer.headers
+    assert "Guest" not in answer.text
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a" * 4_000, "%00", '"', "=", "é".encode().decode("latin-1"), ";"])
+def test_a_token_that_is_none_is_a_stranger(client: TestClient, text: str, token: str) -> None:
+    saved(client, text, note="A secret", visibility="me")
+    headers = {b"Cookie": f"{COOKIE}={token}".encode("latin-1")}
+    stranger = browser(client)
+    page = stranger.get(text, headers=headers)
+    assert page.status_code == 200
+    assert "A secret" not in page.text
+    answer = stranger.post(f"{text}/annotations", data={"start": 0, "end": 8}, headers=headers, follow_redirects=False)
+    assert cookie(answer).value != token
+
+
+def test_a_new_reader_is_told_who_they_are(client: TestClient, text: str) -> None:
+    first = parse(send(client, f"{text}/annotations", HTMX, start=0, end=8).text)
+    assert "You are Guest 2 here." in first.by_id("status").text
+    assert first.by_id("me").text == "Guest 2"
+    second = parse(send(client, f"{text}/annotations", HTMX, start=0, end=8).text)
+    assert "Guest" not in second.text
+
+
+# ── a name
+
+
+def test_a_name_stands_beside_what_was_written_before(client: TestClient, other: TestClient, text: str) -> None:
+    id = saved(client, text, note="a")
+    assert "Guest 2" in seen(other, text).by_id(f"a{id}").text
+    answer = send(client, "/session/name", name="  Ann \n Example ", next=text)
+    assert (answer.status_code, answer.headers["Location"]) == (303, text)
+    assert seen(other, text).by_id(f"a{id}").one("bdi").text == "Ann Example"
+    assert seen(client, text).by_id(f"a{id}").one("bdi").text == "You"
+    assert seen(client, "/session/name").one("input", name="name")["value"] == "Ann Example"
+
+
+def test_who_has_written_nothing_yet_may_take_a_name(client: TestClient, text: str) -> None:
+    answer = send(client, "/session/name", name="Ann")
+    assert cookie(answer).value == token_of(client)
+    saved(client, text)
+    assert seen(browser(client), text).one("bdi").text == "Ann"
+
+
+def test_a_name_is_only_words(client: TestClient, other: TestClient, text: str) -> None:
+    saved(client, text)
+    send(client, "/session/name", name="<b onclick=x>\u202eAnn")
+    assert seen(other, text).one("bdi").text == "<b onclick=x>\u202eAnn"
+
+
+def test_a_name_that_does_not_fit_comes_back(client: TestClient, text: str, database: Database) -> None:
+    saved(client, text)
+    before = everything(database)
+    for name, fault in (
+        ("é" * 81, "at most 80 characters fit; this has 81"),
+        ("  ", "not be empty"),
+        ("a\0", "no text"),
+    ):
+        answer = send(client, "/session/name", name=name)
+        assert answer.status_code == 422
+        page = parse(answer.text)
+        assert page.one("textarea").text.removeprefix("\n") == name
+        assert fault in page.by_id("name-fault").text
+    assert everything(database) == before
+
+
+def test_eighty_characters_are_a_name(client: TestClient) -> None:
+    assert send(client, "/session/name", name="😀" * 80).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "/a\nSet-Cookie: a=b",
+        "/\t/evil.example",
+        "/" + "a" * 1_000,
+        "/é",
+    ],
+)
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_one_is_never_sent_elsewhere_afterwards(client: TestClient, elsewhere: str) -> None:
+    assert send(client, "/session/name", name="Ann", next=elsewhere).headers["Location"] == "/"
+    page = parse(client.get("/session/name", params={"next": elsewhere}).text)
+    assert page.one("input", name="next")["value"] == "/"
+    assert all(link["href"].startswith("/") or link["href"].startswith("#") for link in page.all("a"))
+
+
+def test_one_comes_back_to_where_one_was(app: FastAPI, client: TestClient, text: str) -> None:
+    saved(client, text)
+    link = seen(client, text).by_id("me").one("a")["href"]
+    page = parse(client.get(link).text)
+    assert page.one("input", name="next")["value"] == text
+    assert send(client, "/session/name", name="Ann", next=text).headers["Location"] == text
+    assert BASE_URL not in page.text
