@@ -10,7 +10,7 @@ class ComposeForm extends HTMLElement {
     for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "submit"]) {
       this.addEventListener(type, this);
     }
-    if (this.closest(".margin")) this.note.focus({ preventScroll: true });
+    if (this.closest(".margin")) (this.querySelector("[name=sentence]") ?? this.note).focus();
   }
 
   /** Under which a draft is kept: what the form is about. */
