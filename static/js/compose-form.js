@@ -11,7 +11,7 @@ class ComposeForm extends HTMLElement {
       this.addEventListener(type, this);
     }
     this.level();
-    if (this.closest(".margin")) this.note.focus({ preventScroll: true });
+    if (this.closest(".margin")) (this.querySelector("[name=sentence]") ?? this.note).focus();
   }
 
   /** Under which a draft is kept: what the form is about. */

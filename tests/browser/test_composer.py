@@ -195,6 +195,14 @@ def test_the_plus_of_a_paragraph_opens_its_sentences_beside_it(copy: Copy, open_
     assert page.url == copy.url
 
 
+def test_the_form_of_a_plus_is_entered_where_it_begins(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    page.locator(f"#p{copy.paragraph(5).start}").evaluate("(row) => row.scrollIntoView({ block: 'end' })")
+    page.get_by_role("link", name="Mark sentences of paragraph 5", exact=True).click()
+    expect(page.get_by_role("checkbox").first).to_be_focused()
+    expect(page.get_by_role("checkbox").first).to_be_in_viewport()
+
+
 def test_a_draft_at_a_plus_belongs_to_its_paragraph(copy: Copy, open_page: Opener) -> None:
     page = open_page(copy.url)
     page.get_by_role("link", name="Mark sentences of paragraph 3", exact=True).click()

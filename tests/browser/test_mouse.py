@@ -12,7 +12,7 @@ from app.storage import articles
 from app.storage.database import Database
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
-from tests.browser.conftest import NEW_NODES, Copy, Opener, click, drag, mark_nodes
+from tests.browser.conftest import NEW_NODES, POINT, Copy, Opener, click, drag, mark_nodes, show
 from tests.conftest import ROOT, Server
 
 HARD = (
@@ -93,6 +93,31 @@ def test_a_drag_backwards_is_the_same(copy: Copy, open_page: Opener) -> None:
     drag(page, wanted, backwards=True)
     highlight(page)
     assert copy.only().exact == wanted.of(copy.text)
+
+
+def test_a_double_click_picks_a_word_and_a_triple_one_the_paragraph(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    first = copy.paragraph(1)
+    for clicks, exact in ((2, "lines"), (3, first.of(copy.text))):
+        show(page, first.start)
+        page.mouse.click(*page.evaluate(POINT, [copy.text.index("lines") + 2, "left"]), click_count=clicks)
+        expect(page.locator(".sentence.picked")).to_have_count(0)  # the first click had picked the sentence
+        highlight(page)
+        assert copy.annotations()[-1].exact == exact
+
+
+def test_a_drag_that_ends_outside_the_text_ends_with_the_text(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    last = copy.paragraph(3)
+    show(page, last.start)
+    page.mouse.move(*page.evaluate(POINT, [last.start + 20, "left"]))
+    page.mouse.down()
+    box = page.locator(f"#p{last.start} .margin").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 100, box["y"] + box["height"] - 4, steps=5)
+    page.mouse.up()
+    highlight(page)
+    assert copy.only().exact == copy.text[last.start + 20 : last.end]
 
 
 @pytest.fixture(scope="module")

@@ -11,11 +11,12 @@ DEEPEST = "and ammunition"
 
 @pytest.fixture
 def crowded(copy: Copy) -> dict[str, int]:
-    """Three readers whose passages share two words; the notes' ids by the readers' names."""
+    """Four readers whose passages share two words, two of them the same; the notes' ids by the readers' names."""
     passages = {
         "Ada": "soldiers are using American weapons and ammunition",
         "Grace": "weapons and ammunition to hold off",
         "Edsger": "and ammunition",
+        "Barbara": "weapons and ammunition to hold off",
     }
     return {name: copy.mark(copy.reader(name), exact, f"{name} was here") for name, exact in passages.items()}
 
@@ -39,7 +40,7 @@ def test_marks_lie_side_by_side_and_each_says_whose_it_is(
         assert words == next(one.exact for one in copy.annotations() if one.id == id), name
 
 
-@pytest.mark.parametrize("name", ["Ada", "Grace", "Edsger"])
+@pytest.mark.parametrize("name", ["Ada", "Grace", "Edsger", "Barbara"])
 def test_a_click_on_a_piece_offers_every_note_on_it(
     copy: Copy, crowded: dict[str, int], open_page: Opener, name: str
 ) -> None:
@@ -51,7 +52,7 @@ def test_a_click_on_a_piece_offers_every_note_on_it(
     expect(page.locator(f"#a{crowded[name]}")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("name", ["Ada", "Grace", "Edsger"])
+@pytest.mark.parametrize("name", ["Ada", "Grace", "Edsger", "Barbara"])
 def test_enter_on_a_piece_offers_every_note_on_it(
     copy: Copy, crowded: dict[str, int], open_page: Opener, name: str
 ) -> None:

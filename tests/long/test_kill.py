@@ -19,7 +19,7 @@ from tests.long.servers import launch, running
 pytestmark = pytest.mark.long
 
 KILLS = 4 if SHORT else 30
-KILLS_AT_START = 5 if SHORT else 25
+KILLS_AT_START = 4 if SHORT else 25
 WRITERS = 8
 BREATH = 0.05
 """Seconds after which a writer tries again whose server is gone."""

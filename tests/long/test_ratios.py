@@ -11,11 +11,12 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture(scope="module")
 def times() -> Times:
-    return measured(rounds=5, requests=40) if SHORT else measured()
+    times = measured(rounds=5, requests=40) if SHORT else measured()
+    report(times, print)
+    return times
 
 
 @pytest.mark.parametrize("bar", [bar for bar in BARS if bar.at_most], ids=lambda bar: f"{bar.act} : {bar.reference}")
 def test_a_request_costs_no_more_than_its_bar(times: Times, bar: Bar) -> None:
-    report(times, print)
     assert bar.at_most
     assert times.ratio(bar.act, bar.reference) <= bar.at_most

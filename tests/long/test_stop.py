@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from tests.conftest import ARTICLE, Server
-from tests.long.crowds import Guest, assert_kept, guests, state
+from tests.long.crowds import SHORT, Guest, assert_kept, guests, state
 from tests.long.servers import running
 
 pytestmark = pytest.mark.long
@@ -30,7 +30,7 @@ def connected(server: Server) -> socket.socket:
     return socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])))
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [2] if SHORT else [1, 2])
 def test_the_server_stops_though_connections_are_open(tmp_path: Path, seeded_file: Path, workers: int) -> None:
     library = f"sqlite:///{tmp_path / 'postil.db'}"
     shutil.copy(seeded_file, tmp_path / "postil.db")

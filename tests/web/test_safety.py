@@ -36,6 +36,7 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"/annotations/{id}/shares", {"scope": "article"}),
         (f"{link}/revoke", {}),
         ("/session/name", {"name": "Theirs"}),
+        ("/session/display", {"theme": "dark"}),
         (f"/annotations/{id}/delete", {}),
         (f"/annotations/{id}/restore", {}),
     ]

@@ -203,7 +203,7 @@ def test_a_private_note_never_rides_along(client: TestClient, visitor: TestClien
 
 def test_a_visitor_can_change_nothing_there(client: TestClient, visitor: TestClient, text: str) -> None:
     page = seen(visitor, shared(client, saved(client, text)))
-    assert not page.all("form")
+    assert not page.by_id("main").all("form")
     assert not page.all(cls="acts")
 
 
@@ -211,9 +211,9 @@ def test_who_shared_can_copy_and_withdraw_there(client: TestClient, other: TestC
     saved(other, text)
     link = shared(client, saved(client, text))
     page = seen(client, link)
-    assert page.one("form")["action"] == f"{link}/revoke"
+    assert page.by_id("main").one("form")["action"] == f"{link}/revoke"
     assert page.one("input", cls="link")["value"].startswith(f"{BASE_URL}{link}#a")
-    assert not seen(other, link).all("form")
+    assert not seen(other, link).by_id("main").all("form")
 
 
 # ── withdrawing
