@@ -57,8 +57,12 @@ def test_of_repeats_the_one_in_the_same_surroundings_is_meant() -> None:
 
 
 def test_surroundings_count_from_the_words_outwards() -> None:
-    text = "one two THIS, and then two one THIS"
-    assert anchor(text, Quote("THIS", prefix="two one "), near=0) == Span(31, 35)
+    text = "a new then THIS, and once a wholly other THIS"
+    assert anchor(text, Quote("THIS", prefix="an old then "), near=99) == Span(11, 15)
+    text = "THIS then new a, THIS a other wholly"
+    assert anchor(text, Quote("THIS", suffix=" then old an"), near=99) == Span(0, 4)
+    text = "xyz def THIS, abc xyz THIS"
+    assert anchor(text, Quote("THIS", prefix="abc def "), near=99) == Span(8, 12)
 
 
 @pytest.mark.parametrize(("near", "start"), [(0, 0), (3, 4), (9, 8), (99, 8)])
