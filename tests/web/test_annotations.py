@@ -4,11 +4,13 @@ import json
 from itertools import pairwise
 
 import pytest
-from httpx2 import Response
+from anyio import create_task_group, run
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.testclient import TestClient
 
 from app.storage.database import Database
-from tests.conftest import ARTICLE
+from tests.conftest import ARTICLE, BASE_URL
 from tests.html import Element, parse
 from tests.library import everything
 from tests.web.conftest import HTMX, WHOLE, browser, saved, seen, send, token_of
@@ -440,3 +442,33 @@ def test_what_was_open_and_is_now_mine_alone_goes_from_every_page(
 def test_a_reader_is_themselves_in_every_browser_that_has_their_token(client: TestClient, text: str) -> None:
     id = saved(client, text, note="Mine", visibility="me")
     assert "mine" in seen(browser(client, token_of(client)), text).by_id(f"a{id}").classes
+
+
+# ── many at once
+
+
+def test_marks_that_are_made_at_once_are_all_kept(app: FastAPI, text: str, database: Database) -> None:
+    async def crowd() -> list[int]:
+        transport = ASGITransport(app=app)
+        answers: list[int] = []
+
+        async def reader(number: int) -> None:
+            async with AsyncClient(transport=transport, base_url=BASE_URL) as client:
+                for turn in range(4):
+                    fields = {"start": "0", "end": "8", "note": f"{number}, {turn}"}
+                    answers.append((await client.post(f"{text}/annotations", data=fields)).status_code)
+                    await client.get(text)
+
+        async with create_task_group() as readers:
+            for number in range(8):
+                readers.start_soon(reader, number)
+        return answers
+
+    assert run(crowd) == [303] * 32
+    app.state.database.close()
+    kept = everything(database)
+    (article,) = (row for row in kept["article"] if text.endswith(row.slug))
+    mine = [row for row in kept["annotation"] if row.article_id == article.id]
+    assert {row.note for row in mine} == {f"{number}, {turn}" for number in range(8) for turn in range(4)}
+    assert len({row.reader_id for row in mine}) == 8
+    assert article.version == 1 + 32
