@@ -1,0 +1,14 @@
+"""What the documents say is true."""
+
+import re
+
+from fastapi import FastAPI
+
+from tests.conftest import ROOT
+from tests.web.test_safety import flat
+
+
+def test_every_route_is_in_the_list_of_routes(app: FastAPI) -> None:
+    listed = set(re.findall(r"^\| `(GET|POST) ([^`]+)` \|", (ROOT / "docs/routes.md").read_text(), re.MULTILINE))
+    routes = [route for included in app.routes for route in flat(included)]
+    assert listed == {(method, route.path) for route in routes for method in route.methods}
