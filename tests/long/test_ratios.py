@@ -11,7 +11,7 @@ pytestmark = pytest.mark.long
 
 @pytest.fixture(scope="module")
 def times() -> Times:
-    times = measured(rounds=5, requests=40) if SHORT else measured()
+    times = measured(rounds=15, requests=15) if SHORT else measured()
     report(times, print)
     return times
 
