@@ -51,8 +51,7 @@ def visit(noted: Copy, new_context: Callable[..., BrowserContext]) -> Visit:
 
 
 def test_a_first_visit_is_light(visit: Visit) -> None:
-    print(visit.bytes)
-    assert sum(visit.bytes.values()) <= 48 * 1024
+    assert sum(visit.bytes.values()) <= 48 * 1024, visit.bytes
 
 
 def test_a_first_visit_asks_seldom(visit: Visit) -> None:
