@@ -10,9 +10,10 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.settings import Settings
 from app.storage.database import Database
+from app.web.answers import DISPLAY_COOKIE
 from app.web.dependencies import COOKIE
 from tests.conftest import BASE_URL
-from tests.html import parse
+from tests.html import Element, parse
 from tests.library import everything
 from tests.web.conftest import HTMX, browser, saved, seen, send, token_of
 
@@ -183,3 +184,60 @@ def test_one_comes_back_to_where_one_was(app: FastAPI, client: TestClient, text:
     assert page.by_id("main").one("input", name="next")["value"] == text
     assert send(client, "/session/name", name="Ann", next=text).headers["Location"] == text
     assert BASE_URL not in page.text
+
+
+# ── how pages look
+
+
+def display(answer: Response) -> "Morsel[str]":
+    (header,) = answer.headers.get_list("Set-Cookie")
+    return SimpleCookie(header)[DISPLAY_COOKIE]
+
+
+def look(page: Element) -> dict[str, str]:
+    """What the root element says of how the page is to look."""
+    html = page.one("html").attributes
+    return {name: value for name, value in html.items() if name.startswith("data-")}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["form", "htmx"])
+def test_how_pages_look_is_kept_in_a_cookie_and_in_the_first_html(
+    client: TestClient, text: str, database: Database, headers: dict[str, str]
+) -> None:
+    before = everything(database)
+    answer = send(client, "/session/display", headers, theme="dark", size="huge", next=text)
+    assert answer.status_code == (204 if headers else 303)
+    kept = display(answer)
+    assert (kept["httponly"], kept["samesite"], kept["path"]) == (True, "lax", "/")
+    for path in (text, "/", "/nowhere"):
+        assert look(parse(client.get(path).text)) == {"data-theme": "dark", "data-size": "huge"}
+    assert look(seen(browser(client), text)) == {}
+    assert everything(database) == before
+
+
+def test_a_page_that_is_to_look_otherwise_is_sent_again(client: TestClient, text: str) -> None:
+    saved(client, text)
+    first = client.get(text).headers["ETag"]
+    send(client, "/session/display", theme="sepia")
+    again = client.get(text, headers={"If-None-Match": first})
+    assert again.status_code == 200
+    assert look(parse(again.text)) == {"data-theme": "sepia"}
+
+
+@pytest.mark.parametrize(
+    "kept", ["theme=neon", "nonsense", "theme=dark&theme=neon", "%00", "a" * 4_000, "theme=%22%3E%3Cscript%3E", "=&=&"]
+)
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_cookie_that_says_what_there_is_not_says_nothing(client: TestClient, text: str, kept: str) -> None:
+    page = browser(client).get(text, headers={"Cookie": f"{DISPLAY_COOKIE}={kept}"})
+    assert page.status_code == 200
+    assert look(parse(page.text)) == {}
+
+
+def test_what_there_is_not_cannot_be_chosen(client: TestClient) -> None:
+    for name, value in (("theme", "neon"), ("size", "\0"), ("face", '"><script>')):
+        answer = client.post("/session/display", data={name: value}, follow_redirects=False)
+        assert isinstance(answer, Response)
+        assert answer.status_code == 422
+        assert "Set-Cookie" not in answer.headers
+        assert parse(answer.text)
