@@ -29,10 +29,12 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+OVER_HTTPS = {"Cross-Origin-Opener-Policy": "same-origin"}
+"""What a browser heeds over https only; over http it complains of it in its console."""
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -79,7 +81,8 @@ class Safety:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                secure = scope["app"].state.settings.secure
+                for name, value in (HEADERS | OVER_HTTPS if secure else HEADERS).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -10,8 +10,8 @@ class AnnotatedText extends HTMLElement {
     this.colour = COLOURS[0];
     this.events = new AbortController();
     const { signal } = this.events;
-    for (const type of ["click", "pointerdown"]) this.addEventListener(type, this, { signal });
-    for (const type of ["pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
+    this.addEventListener("pointerdown", this, { signal });
+    for (const type of ["click", "pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
       "postil:restored", "compose:closed", "htmx:sendError"]) {
       document.addEventListener(type, this, { signal });
     }
@@ -118,6 +118,10 @@ class AnnotatedText extends HTMLElement {
   // ── mouse, pen and finger
 
   clicked(event) {
+    if (!this.contains(event.target)) {
+      if (!event.target.closest("#status, display-settings, reading-keys")) this.clear();
+      return;
+    }
     if (!event.target.closest("form, [data-act]")) hush();
     const act = event.target.closest("[data-act]");
     if (act?.dataset.act === "highlight") return this.highlight(act.value);

@@ -5,7 +5,7 @@ class ComposeForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.note = this.form.elements.note;
-    const draft = localStorage.getItem(this.key);
+    const draft = readDraft(this.key);
     if (draft !== null) this.note.value = draft;
     for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "submit"]) {
       this.addEventListener(type, this);
@@ -37,7 +37,7 @@ class ComposeForm extends HTMLElement {
       case "click": return this.clicked(event);
       case "htmx:sendError": return this.failed();
       case "submit": return this.sent();
-      default: return localStorage.removeItem(this.key);
+      default: return keepDraft(this.key, "");
     }
   }
 
@@ -53,21 +53,20 @@ class ComposeForm extends HTMLElement {
   }
 
   keep() {
-    if (this.note.value) localStorage.setItem(this.key, this.note.value);
-    else localStorage.removeItem(this.key);
+    keepDraft(this.key, this.note.value);
   }
 
   clicked(event) {
     if (event.target.closest(".cancel") && this.closest(".margin")) {
       event.preventDefault();
-      localStorage.removeItem(this.key);
+      keepDraft(this.key, "");
       this.close();
     }
   }
 
   /** A form on a page of its own leaves with its words; what the server refuses, it gives back. */
   sent() {
-    if (!this.form.hasAttribute("hx-post")) localStorage.removeItem(this.key);
+    if (!this.form.hasAttribute("hx-post")) keepDraft(this.key, "");
   }
 
   failed() {

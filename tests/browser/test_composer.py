@@ -225,3 +225,14 @@ def test_a_form_on_a_page_of_its_own_leads_to_the_article(copy: Copy, open_page:
     expect(page).to_have_url(f"{copy.url}#a{copy.only().id}")
     expect(page.locator(".note")).to_contain_text("Changed in a tab of its own")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_browser_that_keeps_nothing_still_writes_notes(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    page.evaluate("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('off'); } })")
+    click(page, 2)
+    page.get_by_role("toolbar").get_by_role("button", name="Note").click()
+    page.keyboard.type("Kept by the server.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    assert copy.only().note == "Kept by the server."

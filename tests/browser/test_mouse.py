@@ -180,3 +180,12 @@ def test_a_note_stands_beside_its_words_without_a_reload(copy: Copy, open_page: 
     expect(page.locator("#tally")).to_have_text("1 note by 1 reader")
     expect(page.locator(".strip a")).to_have_count(1)
     assert page.evaluate("window.unbroken")
+
+
+def test_a_click_beside_the_text_lets_go_of_what_is_picked(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    click(page, 2)
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(page.get_by_role("toolbar")).to_have_count(0)
+    expect(page.locator(".sentence.picked")).to_have_count(0)

@@ -47,15 +47,13 @@ def test_a_link_comes_onto_the_clipboard(copy: Copy, noted: int, open_page: Open
     assert page.evaluate("navigator.clipboard.readText()") == link
 
 
-def test_a_link_is_copied_over_plain_http_too(copy: Copy, noted: int, open_page: Opener, complaints: list[str]) -> None:
+def test_a_link_is_copied_over_plain_http_too(copy: Copy, noted: int, open_page: Opener) -> None:
     page = open_page(copy.url.replace("127.0.0.1", "plain.test"))
     assert page.evaluate("navigator.clipboard === undefined")
     link = copy_link(page, noted)
     expect(page.get_by_role("status").get_by_role("button", name="Copied")).to_be_visible()
     where_it_may_be_read = open_page(copy.url, permissions=CLIPBOARD)
     assert where_it_may_be_read.evaluate("navigator.clipboard.readText()") == link
-    # There Chromium says of a header meant for https that it heeds it not.
-    complaints[:] = [one for one in complaints if "Cross-Origin-Opener-Policy" not in one]
 
 
 def test_a_browser_that_copies_nothing_still_shows_the_link_selected(copy: Copy, noted: int, open_page: Opener) -> None:
