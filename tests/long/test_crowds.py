@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 WRITERS = 32
 SECONDS = 5 if SHORT else 20
 CONNECTIONS = 200
-TURNS = 1 if SHORT else 5
+TURNS = 1 if SHORT else 3
 
 
 @pytest.fixture(params=[1, 2], ids=lambda workers: f"{workers} workers")
