@@ -103,6 +103,7 @@ NO_PASSAGES: list[dict[str, object]] = [
     {"start": 0, "end": 54},
     {"start": 8, "end": 9},
     {"start": 10**9 - 2, "end": 10**9 - 1},
+    {"start": 2**31 - 2, "end": 2**31 - 1},
     {"sentence": "0-20"},
     {"sentence": "8-0"},
     {"sentence": ["0-8", "32-38"]},

@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
@@ -55,14 +54,15 @@ def test_no_page_leads_where_a_token_would_be_written_down(client: TestClient, t
 
 
 def test_a_fault_is_written_down_without_what_was_said(
-    app: FastAPI, client: TestClient, text: str, database: Database, caplog: pytest.LogCaptureFixture
+    client: TestClient, text: str, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     link = shared(client, saved(client, text))
     with database.engine.begin() as connection:
-        connection.execute(sql("ALTER TABLE placement RENAME TO gone"))
+        connection.execute(sql("ALTER TABLE annotation RENAME TO gone"))
+        connection.execute(sql("ALTER TABLE share RENAME TO gone_too"))
     assert client.get(link).status_code == 500
     assert send(client, f"{text}/annotations", start=0, end=8, note="Between you and me").status_code == 500
-    assert "placement" in caplog.text
     assert "GET /s/… failed" in caplog.text
+    assert "INSERT INTO annotation" in caplog.text
     assert link.removeprefix("/s/") not in caplog.text
     assert "Between you and me" not in caplog.text
