@@ -114,7 +114,8 @@ def import_(
                 draft = plain.read(text, title, language)
             except ValueError as error:
                 raise Refused(f"{source}: {error}. Plain text in UTF-8 is what can be read.") from error
-            typer.echo(articles.publish(session, replace(draft, slug=slug, source=source)).slug)
+            named = replace(draft, slug=slug, source="" if source == "-" else Path(source).name)
+            typer.echo(articles.publish(session, named).slug)
 
 
 class Refused(Exception):

@@ -1,5 +1,6 @@
 """The reading view: paragraphs and annotations, laid side by side and ready to be shown."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,17 @@ Laid = tuple[Span, Seen | None]
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
-FOLDED = 190
-"""How many characters of a note (with its mark-up) are sure to fit into four lines."""
+LINE = 36
+"""About how many characters go into a line of the margin."""
+
+FOLDED = 5
+"""Notes of more lines than this fold to four, and a link to the rest."""
 
 CROWD = 3
-"""How many notes a paragraph shows before they fold behind their number."""
+"""How many notes a paragraph of a dense article shows before they fold behind their number."""
+
+_BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre|tr)>|<br>")
+_TAG = re.compile(r"<[^>]*>")
 
 TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre"}
 
@@ -60,8 +67,9 @@ class Note:
 
     @property
     def long(self) -> bool:
-        """Whether it folds: more than about four lines of the margin."""
-        return len(self.html) > FOLDED or self.html.count("<p>") > 2 or self.html.count("<li>") > 3
+        """Whether it folds: where more than a line would be hidden behind the link to the rest."""
+        blocks = [block for block in _BLOCK_END.split(self.html) if block.strip()]
+        return sum(max(1, -(-len(_TAG.sub("", block)) // LINE)) for block in blocks) > FOLDED
 
     @property
     def date(self) -> str:
@@ -99,19 +107,20 @@ class Row:
     tag: str
     sentences: list[Sentence]
     notes: list[Note]
-
-    @property
-    def density(self) -> str:
-        """How the notes fold where they would crowd the margin: alone, stubs of a line, or a crowd behind a count."""
-        return "alone" if len(self.notes) < 2 else "stubs" if len(self.notes) <= CROWD else "crowd"
+    density: str
+    """How the notes fold: `roomy` not at all but at four lines, `stubs` to a line, `crowd` behind their number."""
 
 
 def reading(
-    blocks: Sequence[Block], annotations: Iterable[Seen], reader: Reader | None, passage: Span | None = None
+    blocks: Sequence[Block],
+    annotations: Iterable[Seen],
+    reader: Reader | None,
+    passage: Span | None = None,
+    dense: bool = False,
 ) -> list[Row]:
     """Lay annotations over paragraphs: a row for each, marks flat, every note in the row where its passage begins.
 
-    `passage` (code points) is one that the page points at.
+    `passage` (code points) is one that the page points at. Of a `dense` article the notes fold.
     """
     reader_id = reader.id if reader else None
     # The topmost first: one's own, then the newest.
@@ -125,8 +134,29 @@ def reading(
         notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
         notes.sort(key=lambda note: (note.start, note.id))
         tag = TAGS.get(block.kind, "p")
-        rows.append(Row(block.number, block.start, block.end, tag, list(_sentences(block, over, reader_id)), notes))
+        rows.append(
+            Row(
+                block.number,
+                block.start,
+                block.end,
+                tag,
+                list(_sentences(block, over, reader_id)),
+                notes,
+                _density(len(notes), dense),
+            )
+        )
     return rows
+
+
+def is_dense(annotations: int, paragraphs: int) -> bool:
+    """Whether an article has more annotations than the margin shows in full: more than one a paragraph."""
+    return annotations > paragraphs
+
+
+def _density(notes: int, dense: bool) -> str:
+    if notes <= CROWD:
+        return "stubs" if dense and notes > 1 else "roomy"
+    return "crowd" if dense else "stubs"
 
 
 def _sentences(block: Block, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
@@ -102,6 +102,9 @@ _PARAGRAPHS = (
     .order_by(col(Paragraph.number))
 )
 _TOUCHED = _PARAGRAPHS.where(col(Paragraph.end) >= bindparam("from"), col(Paragraph.start) <= bindparam("to"))
+_LAST = columns(func.max(col(Paragraph.number))).where(
+    col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
+)
 _TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
 
 
@@ -205,6 +208,11 @@ def paragraph_numbered(session: Session, article: Article, number: int) -> Block
     if not found:
         return None
     return Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
+
+
+def count_paragraphs(session: Session, article: Article) -> int:
+    """How many paragraphs the current revision has: they are numbered from 1."""
+    return session.connection().execute(_LAST, {"article": article.id, "revision": article.revision}).scalar() or 0
 
 
 def paragraph_at(session: Session, article: Article, place: int) -> Block | None:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import Session
 
-from app.rendering.reading import Row, reading
+from app.rendering.reading import Row, is_dense, reading
 from app.storage import annotations, articles
-from app.storage.annotations import NOTE_LENGTH, Annotation, Visibility, annotations_seen_by, tally
+from app.storage.annotations import NOTE_LENGTH, Annotation, Tally, Visibility, annotations_seen_by, tally
 from app.storage.articles import Article, NotAPassage
 from app.storage.readers import Reader
 from app.text.notes import Colour
@@ -198,24 +198,28 @@ def changed(
         deleted = f"/articles/{article.slug}?undo={annotation.id}#p{passage.start if passage else 0}"
         return see_other(request, deleted if what == "deleted" else place(article, annotation))
     session.flush()
+    counts = tally(session, reader, article)
     return page(
         request,
         "annotations/changed.html",
         # Everything in the answer finds its own place; what asked for it stays as it is.
         headers={"HX-Reswap": "none", "HX-Trigger": json.dumps({"postil:" + what: {"id": annotation.id}})},
         article=article,
-        rows=touched(session, article, reader, passage),
-        tally=tally(session, reader, article),
+        rows=touched(session, article, reader, passage, counts),
+        tally=counts,
         annotation=annotation,
         what=what,
         welcomed=is_new(request),
     )
 
 
-def touched(session: Session, article: Article, reader: Reader | None, passage: Span | None) -> list[Row]:
+def touched(
+    session: Session, article: Article, reader: Reader | None, passage: Span | None, counts: Tally
+) -> list[Row]:
     """The rows of every paragraph that a passage touches, with all that stands in them."""
     if passage is None:
         return []
     blocks = articles.paragraphs_of(session, article, passage)
     rows = Span(blocks[0].start, blocks[-1].end)
-    return reading(blocks, annotations_seen_by(session, reader, article, rows), reader)
+    dense = is_dense(counts.notes + counts.highlights, articles.count_paragraphs(session, article))
+    return reading(blocks, annotations_seen_by(session, reader, article, rows), reader, dense=dense)

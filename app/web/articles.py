@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.rendering.reading import reading
+from app.rendering.reading import is_dense, reading
 from app.storage import articles
 from app.storage.annotations import Tally, annotations_seen_by, own, tallies, tally_of
 from app.web.answers import etag, kept_page, not_modified, page
@@ -35,7 +35,8 @@ def show(
     def needs() -> dict[str, Any]:
         deleted = own(session, reader, undo) if reader and undo else None
         seen = annotations_seen_by(session, reader, article)
-        rows = reading(articles.paragraphs_of(session, article), seen, reader)
+        blocks = articles.paragraphs_of(session, article)
+        rows = reading(blocks, seen, reader, dense=is_dense(len(seen), len(blocks)))
         return {
             "article": article,
             "rows": rows,

@@ -82,8 +82,8 @@ class AnnotatedText extends HTMLElement {
       if (!note) continue;
       const link = document.createElement("a");
       link.href = `#a${id}`;
-      link.textContent = note.querySelector(".by b").textContent;
-      link.setAttribute("aria-label", `${link.textContent}: ${note.getAttribute("aria-label")}`);
+      const words = note.querySelector(".words")?.textContent.trim().slice(0, 24) ?? "highlight";
+      link.textContent = `→ ${note.querySelector(".by b").textContent}: ${words}`;
       there.append(link);
     }
     this.standing(passage, bar);
@@ -102,10 +102,14 @@ class AnnotatedText extends HTMLElement {
 
   /** Have something in the margin stand level with the sentence where a passage begins. */
   level(element, start) {
-    for (const one of this.querySelectorAll(".sentence[data-anchors]")) delete one.dataset.anchors;
+    const name = element.matches("compose-form") ? "--composed" : "--picked";
+    for (const one of this.querySelectorAll(`.sentence[data-anchors*="${name}"]`)) {
+      one.dataset.anchors = one.dataset.anchors.split(", ").filter((other) => other !== name).join(", ");
+    }
     const sentence = this.sentences.filter((one) => Number(one.id.slice(1)) <= start).at(-1);
-    if (sentence) sentence.dataset.anchors = "--picked";
-    element.dataset.anchor = "--picked";
+    if (!sentence) return;
+    sentence.dataset.anchors = [sentence.dataset.anchors, name].filter(Boolean).join(", ");
+    element.dataset.anchor = name;
   }
 
   /** Bring a note into view that is folded away. */
@@ -214,7 +218,8 @@ class AnnotatedText extends HTMLElement {
 
   /** From a passage to its notes: to the one, or to the choice of several. */
   toNotes() {
-    const [first, ...more] = this.picked ? this.idsUnder(this.picked) : [];
+    const passage = this.passage();
+    const [first, ...more] = passage ? this.idsUnder(passage) : [];
     if (!first) return false;
     if (more.length) {
       this.showBar(this.picked, [first, ...more]);
@@ -229,7 +234,8 @@ class AnnotatedText extends HTMLElement {
   stepNote(by) {
     const notes = [...this.article.querySelectorAll(".note")];
     const here = document.activeElement.closest(".note");
-    const after = notes.findIndex((note) => startOf(note) >= (this.picked?.start ?? 0));
+    const place = this.picked?.start ?? Number(document.activeElement.closest(".sentence")?.id.slice(1) ?? 0);
+    const after = notes.findIndex((note) => startOf(note) >= place);
     const at = here ? notes.indexOf(here) + by : by > 0 ? after : after - 1;
     if (notes[at]) this.reveal(notes[at].id.slice(1)).focus();
   }
@@ -241,6 +247,7 @@ class AnnotatedText extends HTMLElement {
       const sentence = document.getElementById(note.querySelector(".back").hash.slice(1));
       if (sentence?.matches(".sentence")) this.toSentence(sentence);
     } else {
+      if (from.closest(".passage-bar")) this.cursor?.focus({ preventScroll: true });
       this.clear();
       hush();
     }
@@ -309,7 +316,9 @@ class AnnotatedText extends HTMLElement {
   closed(event) {
     if (!this.contains(event.target)) return;
     const cursor = this.cursor;
-    setTimeout(() => cursor?.focus({ preventScroll: true }));
+    setTimeout(() => {
+      if (!this.querySelector("compose-form")) cursor?.focus({ preventScroll: true });
+    });
   }
 
   /** Rows have been put in place of others: take up the hand's place again, and go on from there. */
@@ -323,7 +332,9 @@ class AnnotatedText extends HTMLElement {
       const sentence = document.getElementById(place) ?? this.sentences[0];
       this.rove(sentence);
       sentence?.focus({ preventScroll: true });
-      this.reveal(id)?.classList.add("lit");
+      const note = this.reveal(id);
+      note?.classList.add("lit");
+      if (note && event.type === "postil:saved") this.keepPicked(note);
     });
   }
 
@@ -333,6 +344,13 @@ class AnnotatedText extends HTMLElement {
     const said = document.createElement("span");
     said.textContent = "The server cannot be reached. Try again in a moment.";
     document.getElementById("status").replaceChildren(said);
+  }
+
+  /** What has just been marked stays what is meant by the next key. */
+  keepPicked(note) {
+    const [start, end] = note.dataset.span.split("-").map(Number);
+    this.picked = passageOf(rangeOf({ start, end }, this.article), this.article);
+    if (document.documentElement.dataset.notes === "none") document.querySelector("display-settings").toggleNotes();
   }
 
   /** Outline the passage of the note that the address names. */

@@ -22,6 +22,7 @@ class DisplaySettings extends HTMLElement {
   toggleNotes() {
     const shown = document.documentElement.dataset.notes ?? "all";
     this.querySelector(`[name=notes][value=${shown === "all" ? "none" : "all"}]`).click();
+    say(shown === "all" ? "Notes are out of sight; m brings them back." : "All notes are in sight.");
   }
 
   handleEvent(event) {

@@ -236,3 +236,24 @@ def test_a_browser_that_keeps_nothing_still_writes_notes(copy: Copy, open_page: 
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     assert copy.only().note == "Kept by the server."
+
+
+def test_a_composer_opened_again_goes_on_with_its_words(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    for typed in ("abc", "def"):
+        click(page, 2)
+        page.get_by_role("toolbar").get_by_role("button", name="Note").click()
+        page.wait_for_timeout(50)  # what would take the focus away does so a moment later
+        page.keyboard.press("End")
+        page.keyboard.type(typed)
+    expect(page.locator("compose-form textarea")).to_have_value("abcdef")
+
+
+def test_a_composer_stays_level_with_its_own_sentence(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    click(page, copy.paragraph(4).start + 2)
+    page.get_by_role("toolbar").get_by_role("button", name="Note").click()
+    top = "document.querySelector('compose-form').getBoundingClientRect().top + scrollY"
+    before = page.evaluate(top)
+    click(page, copy.paragraph(6).start + 2)
+    assert page.evaluate(top) == before

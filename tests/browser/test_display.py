@@ -1,5 +1,6 @@
 """Aa: how pages look, chosen by the reader, kept by the server, in the first HTML."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Copy, Opener
@@ -90,3 +91,30 @@ def test_c_copies_the_quote_with_its_address(copy: Copy, open_page: Opener) -> N
     expect(page.get_by_role("status")).to_contain_text("copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"“{copy.text[:109]}”\n{copy.url}#s0"
+
+
+def test_notes_that_are_out_of_sight_stay_so_folded_or_not(copy: Copy, open_page: Opener) -> None:
+    for name in ("Ada", "Ben", "Cy", "Di"):
+        copy.mark(copy.reader(name), "weapons pipeline", f"By {name}.")
+    page = open_page(copy.url)
+    page.keyboard.press("m")
+    expect(page.get_by_role("status")).to_contain_text("out of sight")
+    expect(page.locator(".note:visible")).to_have_count(0)
+
+
+def test_what_is_marked_while_notes_are_out_of_sight_brings_them_back(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    for key in ("m", "j", "h"):
+        page.keyboard.press(key)
+    expect(page.locator(".note.mine")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_choices_stand_within_the_page(copy: Copy, open_page: Opener, width: int) -> None:
+    page = open_page(copy.url, width=width)
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    expect(page.locator(".note.mine")).to_have_count(1)
+    page.get_by_text("Aa", exact=True).click()
+    edges = "(form) => { const box = form.getBoundingClientRect(); return [box.left >= 0, box.right <= innerWidth]; }"
+    assert page.locator(".aa form").evaluate(edges) == [True, True]

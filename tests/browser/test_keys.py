@@ -1,5 +1,7 @@
 """Reading, marking and noting by keyboard alone, from a page that has just been opened."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -174,3 +176,16 @@ def test_the_text_is_entered_again_where_it_was_left(copy: Copy, open_page: Open
     page = open_page(copy.url)
     press(page, "j j j j Tab Shift+Tab")
     expect(page.locator(".sentence").nth(3)).to_be_focused()
+
+
+def test_what_has_just_been_marked_is_what_the_next_key_means(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    press(page, "j J h")
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.locator(".note.mine")).to_have_count(1)
+    press(page, "n")
+    expect(page.locator("compose-form .quote")).to_have_text(copy.paragraph(1).of(copy.text))
+    press(page, "Escape")
+    expect(focused(page)).to_have_class("sentence")
+    press(page, "Enter")
+    expect(focused(page)).to_have_class(re.compile("note"))

@@ -104,9 +104,24 @@ def test_a_long_note_folds_and_opens_at_its_link_without_script(copy: Copy, open
     assert folded["height"] < 100 < opened["height"]
 
 
+def test_few_notes_stand_in_full_wherever_they_stand(copy: Copy, open_page: Opener) -> None:
+    for name in ("Ada", "Ben", "Cy"):
+        copy.mark(copy.reader(name), "weapons pipeline", f"By {name}, in a note that is longer than one line of it.")
+    page = open_page(copy.url)
+    for name in ("Ada", "Ben", "Cy"):
+        expect(page.get_by_text(f"By {name}, in a note that is longer than one line of it.")).to_be_visible()
+        box = page.get_by_text(f"By {name}, in a note").bounding_box()
+        assert box
+        assert box["height"] > 30
+
+
 def test_a_crowd_folds_behind_its_number_and_a_saved_note_shows_in_it(copy: Copy, open_page: Opener) -> None:
     for name in ("Ada", "Ben", "Cy", "Di"):
         copy.mark(copy.reader(name), "weapons pipeline", f"By {name}.")
+    everywhere = copy.reader("Eve")
+    for span in copy.draft.spans:
+        if span.start != copy.paragraph(2).start:
+            copy.mark(everywhere, span.of(copy.text))
     page = open_page(copy.url)
     expect(page.get_by_text("4 notes", exact=True)).to_be_visible()
     expect(page.get_by_text("By Ada.")).to_be_hidden()
