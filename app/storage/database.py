@@ -80,9 +80,17 @@ class Database:
             session = Session(self._writing)
             try:
                 yield session
-                await run_sync(session.commit)
+                await run_sync(self._commit, session)
             finally:
                 await self._end(session)
+
+    def _commit(self, session: Session) -> None:
+        """Commit, or take all of it back: to close a session whose commit has failed leaves SQLite's lock held."""
+        try:
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
     async def _end(self, session: Session) -> None:
         """Give the connection back, and take back what was not committed: over a network that takes a while."""

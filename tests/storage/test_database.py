@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from anyio import run
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -154,6 +155,29 @@ def test_a_transaction_that_fails_leaves_nothing_behind(database: Database) -> N
     with pytest.raises(ZeroDivisionError):
         fail_midway()
     assert everything(database) == before
+
+
+def test_a_commit_that_fails_leaves_nothing_behind_and_the_way_free(url: str, database: Database) -> None:
+    with database.engine.begin() as connection:
+        promise = "CREATE TABLE witness (id INTEGER REFERENCES reader (id) DEFERRABLE INITIALLY DEFERRED)"
+        connection.execute(text(promise))
+    before = everything(database)
+
+    async def break_the_promise() -> None:
+        async with database.writing() as session:
+            session.add(Reader(name="Nobody"))
+            session.flush()
+            session.connection().execute(text("INSERT INTO witness VALUES (-1)"))
+
+    with pytest.raises(IntegrityError):
+        run(break_the_promise)
+    assert everything(database) == before
+    elsewhere = Database(url)
+    for free in (elsewhere, database):
+        with free.transaction() as session:
+            session.add(Reader(name="Somebody"))
+    assert len(everything(database)["reader"]) == len(before["reader"]) + 2
+    elsewhere.close()
 
 
 def test_an_id_is_never_given_twice(database: Database) -> None:
