@@ -1,6 +1,7 @@
 """The second door to the same house: `postil …`."""
 
 import os
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from app.storage import articles
 from app.storage.annotations import annotate
 from app.storage.database import Database
 from app.storage.readers import welcome
-from app.text.drafts import Seed
+from app.text.drafts import Draft, Seed
 from app.text.selectors import Quote, anchor
 from app.web.logs import logging_config
 
@@ -106,16 +107,26 @@ def import_(
     """Publish texts as articles, all or none; prints their slugs."""
     if slug and not articles.is_slug(slug):
         raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
+    if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
+        raise Refused(f"{language!r} is no language as BCP 47 says it: en, uk, zh-Hans …")
     database = ready(Settings())
+    drafts = [replace(read(source, title, language), slug=slug) for source in sources]
+    for draft in drafts:
+        _ = draft.sentences  # cut before the transaction begins, so that nobody has to wait for it
     with database.transaction() as session:
-        for source in sources:
-            try:
-                text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
-                draft = plain.read(text, title, language)
-            except ValueError as error:
-                raise Refused(f"{source}: {error}. Plain text in UTF-8 is what can be read.") from error
-            named = replace(draft, slug=slug, source="" if source == "-" else Path(source).name)
-            typer.echo(articles.publish(session, named).slug)
+        slugs = [articles.publish(session, draft).slug for draft in drafts]
+    for published in slugs:
+        typer.echo(published)
+
+
+def read(source: str, title: str, language: str) -> Draft:
+    """The draft that a file holds, or what is piped in. Raises Refused for what is no text."""
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
+        draft = plain.read(text, title, language)
+    except ValueError as error:
+        raise Refused(f"{source}: {error}. Plain text in UTF-8 is what can be read.") from error
+    return draft if source == "-" else replace(draft, source=Path(source).name.encode("utf-8", "replace").decode())
 
 
 class Refused(Exception):

@@ -271,7 +271,6 @@ def touch_articles_of(session: Session, reader: Reader) -> None:
     session.exec(update(Article).where(col(Article.id).in_(theirs)).values(version=col(Article.version) + 1))
 
 
-def is_there(session: Session, id: int) -> bool:
-    """Whether an annotation has not been deleted."""
-    there = select(Annotation.id).where(Annotation.id == id, col(Annotation.deleted_at).is_(None))
-    return session.exec(there).first() is not None
+def is_for_everyone(session: Session, id: int) -> bool:
+    """Whether anybody may see an annotation, and it has not been deleted."""
+    return by_id(session, None, id) is not None

@@ -14,7 +14,7 @@ from sqlmodel import Field, Session, Text, col, select, update
 from app.storage.database import Id, Table, now
 from app.text.drafts import JOINT, Draft
 from app.text.selectors import CONTEXT, Quote, quote
-from app.text.sentences import SEGMENTER, sentences
+from app.text.sentences import SEGMENTER
 from app.text.spans import Span
 
 SLUG_LENGTH = 80
@@ -141,10 +141,9 @@ def publish(session: Session, draft: Draft) -> Article:
     session.flush()
     session.add(Revision(article_id=article.id, number=article.revision, segmenter=SEGMENTER))
     session.flush()
-    for number, (paragraph, span) in enumerate(zip(draft.paragraphs, draft.spans, strict=True), start=1):
-        cut = [
-            span.start + at for found in sentences(paragraph.text, draft.language) for at in (found.start, found.end)
-        ]
+    blocks = zip(draft.paragraphs, draft.spans, draft.sentences, strict=True)
+    for number, (paragraph, span, found) in enumerate(blocks, start=1):
+        cut = [at for sentence in found for at in (sentence.start, sentence.end)]
         session.add(
             Paragraph(
                 article_id=article.id,

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.text.notes import Colour
+from app.text.sentences import sentences
 from app.text.spans import Span
 
 JOINT = "\n\n"
@@ -21,7 +23,7 @@ class DraftParagraph:
     kind: str = "p"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """Everything needed to publish. Paragraphs are never empty and hold only what HTML keeps as it is."""
 
@@ -45,6 +47,14 @@ class Draft:
             spans.append(Span(start, start + len(paragraph.text)))
             start += len(paragraph.text) + len(JOINT)
         return spans
+
+    @cached_property
+    def sentences(self) -> list[list[Span]]:
+        """Where each paragraph's sentences stand in the text, in code points. To cut a long text takes a while."""
+        return [
+            [found.shifted(span.start) for found in sentences(paragraph.text, self.language)]
+            for paragraph, span in zip(self.paragraphs, self.spans, strict=True)
+        ]
 
 
 def paragraph(words: str, kind: str = "p") -> DraftParagraph | None:

@@ -1,7 +1,7 @@
 """The gates: what comes out of one exists, and this reader may see it."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
@@ -34,10 +34,18 @@ async def open_transaction(request: Request) -> AsyncIterator[Session]:
 Transaction = Annotated[Session, Depends(open_transaction, scope="function")]
 
 
+class Who(NamedTuple):
+    """Who is reading, as pages say it: also after a transaction that failed, which takes its objects along."""
+
+    id: int
+    name: str
+
+
 def current_reader(request: Request, session: Transaction) -> Reader | None:
     token = request.cookies.get(COOKIE)
-    request.state.reader = readers.by_token(session, token) if token else None
-    return request.state.reader  # type: ignore[no-any-return]
+    reader = readers.by_token(session, token) if token else None
+    request.state.reader = Who(reader.id, reader.name) if reader else None
+    return reader
 
 
 CurrentReader = Annotated[Reader | None, Depends(current_reader)]
@@ -60,7 +68,7 @@ def welcomed_reader(request: Request, session: Transaction, reader: CurrentReade
     """The reader, made a guest if this is their first mark."""
     if reader is None:
         reader, request.state.token = readers.welcome(session)
-        request.state.reader = reader
+        request.state.reader = Who(reader.id, reader.name)
     return reader
 
 
@@ -105,9 +113,24 @@ def find_share(token: Name, session: Transaction) -> Share:
     share = shares.by_token(session, token)
     if not share:
         raise HTTPException(404)
-    if share.revoked_at or (share.annotation_id and not annotations.is_there(session, share.annotation_id)):
-        raise HTTPException(410, "This link has been withdrawn by the reader who shared it.")
+    if share.revoked_at or (share.annotation_id and not annotations.is_for_everyone(session, share.annotation_id)):
+        raise HTTPException(
+            410, "This link shows nothing any more: the reader who shared it has withdrawn it, or its note."
+        )
     return share
 
 
 LiveShare = Annotated[Share, Depends(find_share)]
+
+
+def find_own_share(token: Name, session: Transaction, reader: KnownReader) -> Share:
+    """A share that this reader made, also while its note is deleted or private: it can be withdrawn for good."""
+    share = shares.by_token(session, token)
+    if not share or share.reader_id != reader.id:
+        raise HTTPException(404)
+    if share.revoked_at:
+        raise HTTPException(410, "You have withdrawn this link.")
+    return share
+
+
+OwnShare = Annotated[Share, Depends(find_own_share)]

@@ -1,15 +1,19 @@
 """How things that go wrong look: a page in the reader's own look, with the words that were typed still there."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InternalError, OperationalError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from app.storage.articles import NotAPassage, PassageChanged
 from app.web.answers import Unfinished, is_htmx, page
+
+log = logging.getLogger("postil")
 
 TITLES = {
     403: "Not from here",
@@ -19,6 +23,7 @@ TITLES = {
     413: "Too much",
     422: "Not saved yet",
     500: "Something went wrong",
+    503: "Not just now",
 }
 
 MESSAGES = {
@@ -27,6 +32,7 @@ MESSAGES = {
     405: "That cannot be done here.",
     410: "What stood here has been taken away.",
     413: "That is more than fits. Nothing has been saved; shorten it and send it again.",
+    503: "The library cannot be used just now. Nothing has been saved: send it again in a moment.",
     500: "The server could not do it, and has written down why. Try again in a moment.",
 }
 
@@ -128,6 +134,14 @@ async def on_unfinished(request: Request, error: Unfinished) -> Response:
     return page(request, error.template, 422, {"Cache-Control": "no-store"}, **error.needs)
 
 
+async def on_no_database(request: Request, error: OperationalError | InternalError) -> Response:
+    """The database is locked for longer than a writer waits, full, read-only or out of reach: later it may not be."""
+    log.error("the database: %s", str(error).splitlines()[0])
+    answer = trouble(request, 503, typed=await typed_in(request))
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
 def forget_the_new(request: Request) -> None:
     """A guest who was welcomed by the write that has just failed is not there."""
     if getattr(request.state, "token", None):
@@ -141,6 +155,8 @@ def register(app: FastAPI) -> None:
         NotAPassage: on_no_passage,
         PassageChanged: on_changed,
         Unfinished: on_unfinished,
+        OperationalError: on_no_database,
+        InternalError: on_no_database,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -4,7 +4,7 @@ import logging
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.errors import trouble
@@ -98,6 +98,8 @@ class Safety:
             return
         try:
             await self.app(scope, receive, send_safely)
+        except ClientDisconnect:
+            return  # who has gone wants no answer
         except Exception:
             log.exception("%s %s failed", scope["method"], without_token(scope["path"]))
             if started:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
 from app.rendering.cards import card
@@ -15,9 +15,9 @@ from app.web.answers import is_htmx, page, see_other
 from app.web.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
-    KnownReader,
     LiveShare,
     NamedArticle,
+    OwnShare,
     SeenAnnotation,
     Transaction,
     WelcomedReader,
@@ -112,9 +112,7 @@ def show(request: Request, share: LiveShare, reader: CurrentReader, session: Tra
 
 
 @router.post("/s/{token}/revoke", name="revoke_share")
-def revoke(request: Request, share: LiveShare, reader: KnownReader, session: Transaction) -> Response:
-    if share.reader_id != reader.id:
-        raise HTTPException(404)
+def revoke(request: Request, share: OwnShare, session: Transaction) -> Response:
     shares.revoke(session, share)
     if is_htmx(request):
         return page(request, "shares/revoked.html")

@@ -25,14 +25,14 @@ def text(database: Database) -> str:
     return f"/articles/{publish(database, *PARAGRAPHS)}"
 
 
-def send(client: TestClient, path: str, headers: dict[str, str] | None = None, **fields: Any) -> Response:
+def send(client: TestClient, path: str, headers: dict[str, str] | None = None, /, **fields: Any) -> Response:
     """Post a form, and stay with its answer."""
     answer = client.post(path, data=fields, headers=headers or {}, follow_redirects=False)
     assert isinstance(answer, Response)
     return answer
 
 
-def saved(client: TestClient, text: str, start: int = 0, end: int = 8, **fields: Any) -> int:
+def saved(client: TestClient, text: str, start: int = 0, end: int = 8, /, **fields: Any) -> int:
     """Mark a passage; gives the annotation's id."""
     answer = send(client, f"{text}/annotations", start=start, end=end, **fields)
     assert answer.status_code == 303, answer.text

@@ -1,14 +1,18 @@
 """Whatever is sent: an answer that says what is wrong, words given back, nothing changed, and nothing shown of us."""
 
+import asyncio
 from collections.abc import Iterator
 from itertools import product
 from urllib.parse import quote
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, event
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from app.storage.database import Database
 from tests.html import parse
@@ -324,3 +328,50 @@ def test_no_bytes_break_the_server(
     answer = client.post(f"{text}/annotations", content=content, headers={"Content-Type": kind}, follow_redirects=False)
     assert isinstance(answer, Response)
     assert answer.status_code == 303 or refused(answer), answer.status_code
+
+
+def test_a_library_that_cannot_be_written_says_so_and_gives_the_words_back(
+    app: FastAPI, client: TestClient, text: str, database: Database, backend: str
+) -> None:
+    saved(client, text)
+    before = everything(database)
+
+    @event.listens_for(app.state.database.engine, "begin")
+    def fill(connection: Connection) -> None:
+        """Leave the disk no page more, or nobody the right to write: what a full or broken disk looks like."""
+        if backend == "sqlite":
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    answers = [send(client, f"{text}/annotations", start=0, end=8, note="My words " * 1_000) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {503}
+    assert answers[0].headers["Retry-After"]
+    assert parse(answers[0].text).one("textarea").text.strip().startswith("My words")
+    assert everything(database) == before
+
+
+def test_who_hangs_up_in_the_middle_is_no_failure(app: FastAPI, text: str, caplog: pytest.LogCaptureFixture) -> None:
+    begun: Message = {"type": "http.request", "body": b"start=0", "more_body": True}
+    messages = iter([begun, {"type": "http.disconnect"}])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(messages)
+
+    async def send_nobody(message: Message) -> None:
+        sent.append(message)
+
+    kind = (b"content-type", b"application/x-www-form-urlencoded")
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": f"{text}/annotations",
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1:8000"), kind],
+    }
+    asyncio.run(app(scope, receive, send_nobody))
+    assert sent == []
+    assert caplog.records == []

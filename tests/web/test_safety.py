@@ -257,7 +257,7 @@ def test_a_fault_of_ours_is_answered_in_our_own_look_and_shows_nothing_of_it(
         send(stranger, f"{text}/annotations", headers, start=0, end=8, note="Mine"),
         send(client, f"/annotations/{id}/delete", headers),
     ):
-        assert answer.status_code == 500
+        assert answer.status_code in (500, 503)
         assert HEADERS.items() <= {name: answer.headers.get(name) for name in HEADERS}.items()
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
@@ -292,7 +292,7 @@ def test_a_commit_that_fails_is_not_answered_as_done(
     before = everything(database)
     for who in (client, other):
         answer = send(who, f"{text}/annotations", headers, start=0, end=8, note="Mine")
-        assert answer.status_code == 500
+        assert answer.status_code in (500, 503)
         assert HEADERS.items() <= {name: answer.headers.get(name) for name in HEADERS}.items()
         assert "Try again in a moment" in answer.text
         assert "Set-Cookie" not in answer.headers

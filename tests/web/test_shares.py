@@ -190,15 +190,16 @@ def test_a_visitor_is_shown_the_whole_article_where_that_is_shared(
 def test_a_private_note_never_rides_along(client: TestClient, visitor: TestClient, text: str) -> None:
     id = saved(client, text, 0, 8, note="Said in haste")
     saved(client, text, 0, 8, note="A secret", visibility="me")
-    links = [shared(client, id), shared(client, id, "article")]
-    links.append(send(client, f"{text}/shares", start=0, end=8, scope="article").headers["Location"])
+    links = {shared(client, id): 410, shared(client, id, "article"): 410}
+    links[send(client, f"{text}/shares", start=0, end=8, scope="article").headers["Location"]] = 200
     send(client, f"/annotations/{id}", visibility="me")
-    for link in links:
+    for link, status in links.items():
         for who in (visitor, client):
             page = who.get(link)
-            assert page.status_code == 200
+            assert page.status_code == status
             assert "A secret" not in page.text
             assert "Said in haste" not in page.text
+            assert status == 200 or "One two." not in page.text
 
 
 def test_a_visitor_can_change_nothing_there(client: TestClient, visitor: TestClient, text: str) -> None:
@@ -268,6 +269,17 @@ def test_with_its_note_a_link_goes_and_comes_back(client: TestClient, visitor: T
     assert "Here and gone" not in gone.text
     send(client, f"/annotations/{id}/restore")
     assert "Here and gone" in visitor.get(link).text
+
+
+def test_a_link_can_be_withdrawn_for_good_while_its_note_is_gone(
+    client: TestClient, visitor: TestClient, text: str
+) -> None:
+    id = saved(client, text)
+    link = shared(client, id)
+    send(client, f"/annotations/{id}/delete")
+    assert send(client, f"{link}/revoke").status_code == 303
+    send(client, f"/annotations/{id}/restore")
+    assert visitor.get(link).status_code == 410
 
 
 def test_a_link_that_never_was_is_not_found(client: TestClient, text: str) -> None:
