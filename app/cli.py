@@ -78,7 +78,7 @@ def serve(
             "no other host is answered."
         )
     database = ready(settings)
-    with database.transaction() as session:
+    with database.transaction(alone=True) as session:
         load_seeds(session)
     database.close()
     shown = make_url(settings.database).render_as_string(hide_password=True)

@@ -100,9 +100,14 @@ class Database:
             await run_sync(session.close)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """The same as `writing`, for code that is not async: the command line and tests."""
+    def transaction(self, alone: bool = False) -> Iterator[Session]:
+        """The same as `writing`, for code that is not async: the command line and tests.
+
+        Of several processes that want to be `alone`, one goes on and the others wait; on SQLite every writer does.
+        """
         with self._plain_writer, Session(self._writing) as session, session.begin():
+            if alone and not self.sqlite:
+                session.connection().execute(text("SELECT pg_advisory_xact_lock(706715)"))
             yield session
 
     def migrate(self, to: str = "head") -> None:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from app.storage.articles import NotAPassage, PassageChanged
 from app.web.answers import Unfinished, is_htmx, page
+from app.web.logs import without_token
 
 log = logging.getLogger("postil")
 
@@ -136,7 +137,7 @@ async def on_unfinished(request: Request, error: Unfinished) -> Response:
 
 async def on_no_database(request: Request, error: OperationalError | InternalError) -> Response:
     """The database is locked for longer than a writer waits, full, read-only or out of reach: later it may not be."""
-    log.error("the database: %s", str(error).splitlines()[0])
+    log.error("%s %s failed: %s", request.method, without_token(request.url.path), str(error).splitlines()[0])
     answer = trouble(request, 503, typed=await typed_in(request))
     answer.headers["Retry-After"] = "10"
     return answer

@@ -262,7 +262,7 @@ def test_a_fault_of_ours_is_answered_in_our_own_look_and_shows_nothing_of_it(
         assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
         assert not re.search(r"Traceback|placement|sqlalchemy|File \"", answer.text)
-        assert "Try again in a moment" in parse(answer.text).text
+        assert "in a moment" in parse(answer.text).text
         assert bool(parse(answer.text).all("main")) != bool(headers)
     assert client.get("/").status_code == 200
 
@@ -294,7 +294,7 @@ def test_a_commit_that_fails_is_not_answered_as_done(
         answer = send(who, f"{text}/annotations", headers, start=0, end=8, note="Mine")
         assert answer.status_code in (500, 503)
         assert HEADERS.items() <= {name: answer.headers.get(name) for name in HEADERS}.items()
-        assert "Try again in a moment" in answer.text
+        assert "in a moment" in answer.text
         assert "Set-Cookie" not in answer.headers
         assert "HX-Trigger" not in answer.headers
     assert everything(database) == before
