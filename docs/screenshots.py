@@ -37,8 +37,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
             for name, width, height, scheme in (
-                ("wide", 1280, 960, "light"),
-                ("dark", 1280, 960, "dark"),
+                ("wide", 1280, 1040, "light"),
+                ("dark", 1280, 1040, "dark"),
                 ("phone", 400, 860, "light"),
             ):
                 context = browser.new_context(
