@@ -135,6 +135,15 @@ def test_words_that_have_changed_under_a_mark_are_shown_beside_it(
     assert everything(database) == before
 
 
+def test_a_mark_on_words_that_have_changed_can_be_laid_on_what_stands_there_now(client: TestClient, text: str) -> None:
+    answer = send(client, f"{text}/annotations", start=9, end=31, exact="Three for.", note="My words")
+    form = parse(answer.text).by_id("main").one("form")
+    fields = {field["name"]: field["value"] for field in form.all("input")}
+    page = parse(client.post(form["action"], data={**fields, "note": form.one("textarea").text}).text)
+    assert marked(page, 9) == "Three four.Five six."
+    assert page.by_id("a9").one(cls="words").text.strip() == "My words"
+
+
 def test_a_form_that_was_given_back_can_be_sent_again(client: TestClient, text: str) -> None:
     answer = send(client, f"{text}/annotations", start=0, end=8, note="x" * 10_001, colour="blue")
     form = parse(answer.text).one("form", "card")
