@@ -60,7 +60,8 @@ class AnnotatedText extends HTMLElement {
   /** Paint a passage that is not kept yet; a browser that cannot shows its words in the form all the same. */
   paint(passage) {
     const range = rangeOf(passage, this.article);
-    if (range && globalThis.CSS?.highlights) CSS.highlights.set("pending", new Highlight(range));
+    if (!range || !globalThis.CSS?.highlights) return;
+    CSS.highlights.set("pending", new Highlight(...partsOf(range, this.article).map(({ part }) => part)));
   }
 
   idsUnder({ start, end }) {

@@ -20,8 +20,8 @@ function placeOf(block, node, offset) {
   return Number(block.dataset.start) + codePoints(before.toString());
 }
 
-/** The passage that a range covers: { start, end, exact } in code points of the text, or null where it covers none. */
-function passageOf(range, article) {
+/** What a range covers of each block, in order: never the notes that stand between them. */
+function partsOf(range, article) {
   const parts = [];
   for (const block of blocksOf(article)) {
     if (!range.intersectsNode(block)) continue;
@@ -31,6 +31,12 @@ function passageOf(range, article) {
     if (block.contains(range.endContainer)) part.setEnd(range.endContainer, range.endOffset);
     if (part.toString()) parts.push({ block, part });
   }
+  return parts;
+}
+
+/** The passage that a range covers: { start, end, exact } in code points of the text, or null where it covers none. */
+function passageOf(range, article) {
+  const parts = partsOf(range, article);
   if (!parts.length) return null;
   const first = parts[0];
   const last = parts[parts.length - 1];

@@ -189,3 +189,14 @@ def test_a_click_beside_the_text_lets_go_of_what_is_picked(copy: Copy, open_page
     page.get_by_role("heading", level=1).click()
     expect(page.get_by_role("toolbar")).to_have_count(0)
     expect(page.locator(".sentence.picked")).to_have_count(0)
+
+
+def test_what_is_picked_is_painted_on_the_text_and_on_nothing_between(copy: Copy, open_page: Opener) -> None:
+    copy.mark(copy.reader("Ada"), "weapons pipeline", "Between the two.")
+    page = open_page(copy.url)
+    drag(page, Span(copy.paragraph(2).end - 20, copy.paragraph(3).start + 20))
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    painted = "[...CSS.highlights.get('pending')].map((range) => range.toString()).join('|')"
+    text = copy.text
+    wanted = f"{text[copy.paragraph(2).end - 20 : copy.paragraph(2).end]}|{text[copy.paragraph(3).start :][:20]}"
+    assert page.evaluate(painted) == wanted
