@@ -1,5 +1,6 @@
 """What tests stand on: a real database of each kind, the app in front of it, a server and a browser."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -8,9 +9,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx2
@@ -26,6 +29,8 @@ from app.settings import Settings
 from app.storage import articles
 from app.storage.articles import Article
 from app.storage.database import Database
+
+Result = TypeVar("Result")
 
 BASE_URL = "http://127.0.0.1:8000"
 SLUG = "what-an-american-election-means-for-ukraine"
@@ -129,6 +134,12 @@ def _answers(cluster: Cluster) -> bool:
     except OperationalError:
         return False
     return True
+
+
+def in_a_loop(begin: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run what is async to its end in a thread of its own: that of the tests has a loop once a browser is driven."""
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(lambda: asyncio.run(begin())).result()
 
 
 def wait_until(true: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:

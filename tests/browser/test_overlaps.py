@@ -22,9 +22,12 @@ def crowded(copy: Copy) -> dict[str, int]:
 
 
 def offered(page: Page) -> list[str]:
-    """The readers to whose notes the bar leads."""
+    """The readers to whose notes the bar leads: each link says whose it is, and how it begins."""
     expect(page.get_by_role("toolbar")).to_be_visible()
-    return page.get_by_role("toolbar").get_by_role("link").all_inner_texts()
+    said = page.get_by_role("toolbar").get_by_role("link").all_inner_texts()
+    names = [words.removeprefix("→ ").partition(":")[0] for words in said]
+    assert said == [f"→ {name}: {name} was here" for name in names]
+    return names
 
 
 def test_marks_lie_side_by_side_and_each_says_whose_it_is(
@@ -47,7 +50,7 @@ def test_a_click_on_a_piece_offers_every_note_on_it(
     page = open_page(copy.url)
     click(page, copy.text.index(DEEPEST) + 6)
     assert sorted(offered(page)) == sorted(crowded)
-    page.get_by_role("toolbar").get_by_role("link", name=name).click()
+    page.get_by_role("toolbar").get_by_role("link", name=f"→ {name}").click()
     expect(page.locator(f"#a{crowded[name]}")).to_be_focused()
     expect(page.locator(f"#a{crowded[name]}")).to_be_in_viewport()
 

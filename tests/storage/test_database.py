@@ -10,7 +10,6 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from anyio import run
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
@@ -20,7 +19,7 @@ from app.storage.annotations import Placement
 from app.storage.articles import Article, touch
 from app.storage.database import Database, Table
 from app.storage.readers import Reader
-from tests.conftest import prepare
+from tests.conftest import in_a_loop, prepare
 from tests.library import everything, mark, publish, statements
 
 
@@ -170,7 +169,7 @@ def test_a_commit_that_fails_leaves_nothing_behind_and_the_way_free(url: str, da
             session.connection().execute(text("INSERT INTO witness VALUES (-1)"))
 
     with pytest.raises(IntegrityError):
-        run(break_the_promise)
+        in_a_loop(break_the_promise)
     assert everything(database) == before
     elsewhere = Database(url)
     for free in (elsewhere, database):

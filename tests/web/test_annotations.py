@@ -4,13 +4,13 @@ import json
 from itertools import pairwise
 
 import pytest
-from anyio import create_task_group, run
+from anyio import create_task_group
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
 from starlette.testclient import TestClient
 
 from app.storage.database import Database
-from tests.conftest import ARTICLE, BASE_URL
+from tests.conftest import ARTICLE, BASE_URL, in_a_loop
 from tests.html import Element, parse
 from tests.library import everything
 from tests.web.conftest import HTMX, WHOLE, browser, saved, seen, send, token_of
@@ -474,7 +474,7 @@ def test_marks_that_are_made_at_once_are_all_kept(app: FastAPI, text: str, datab
                 readers.start_soon(reader, number)
         return answers
 
-    assert run(crowd) == [303] * 32
+    assert in_a_loop(crowd) == [303] * 32
     app.state.database.close()
     kept = everything(database)
     (article,) = (row for row in kept["article"] if text.endswith(row.slug))

@@ -1,6 +1,5 @@
 """Whatever is sent: an answer that says what is wrong, words given back, nothing changed, and nothing shown of us."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
 from urllib.parse import quote
@@ -16,6 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from app.storage.database import Database
+from tests.conftest import in_a_loop
 from tests.html import parse
 from tests.library import everything
 from tests.web.conftest import HTMX, saved, send, shared
@@ -377,6 +377,6 @@ def test_who_hangs_up_in_the_middle_is_no_failure(app: FastAPI, text: str, caplo
         "query_string": b"",
         "headers": [(b"host", b"127.0.0.1:8000"), kind],
     }
-    asyncio.run(app(scope, receive, send_nobody))
+    in_a_loop(lambda: app(scope, receive, send_nobody))
     assert sent == []
     assert caplog.records == []
