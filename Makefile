@@ -3,8 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
-UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--python-version 3.11 --custom-compile-command "make lock"
+UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--custom-compile-command "make lock"
 
 .PHONY: install run test test-long check lock bench screenshots
 

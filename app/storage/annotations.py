@@ -15,7 +15,6 @@ from app.text.notes import Colour, html_of
 from app.text.spans import Span
 
 Visibility = Literal["everyone", "me"]
-PlacementStatus = Literal["ok", "changed", "moved", "orphan"]
 
 NOTE_LENGTH = 10_000
 """In code points."""
@@ -54,7 +53,10 @@ class Annotation(Table, table=True):
 
 
 class Placement(Table, table=True):
-    """Where an annotation stands on one revision (code points of its text), and how surely."""
+    """Where an annotation stands on one revision (code points of its text), and how surely.
+
+    Its status is `ok`, `changed`, `moved` or `orphan` (its words are gone from this revision).
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(
