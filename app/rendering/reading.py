@@ -9,6 +9,7 @@ from datetime import datetime
 from app.storage.annotations import Seen
 from app.storage.articles import Block
 from app.storage.readers import Reader
+from app.text.languages import Direction, Writing, writing, writing_of
 from app.text.pieces import pieces
 from app.text.spans import Span
 
@@ -33,6 +34,12 @@ _BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre|tr)>|<br>")
 _TAG = re.compile(r"<[^>]*>")
 
 TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre"}
+
+
+def direction(language: str, title: str) -> Direction:
+    """The direction of a whole page about an article: that of its language, else of its title."""
+    written = writing(language)
+    return (written if language else writing_of(title, written)).direction
 
 
 def date(when: datetime) -> str:
@@ -95,6 +102,8 @@ class Sentence:
 
     start: int | None
     pieces: list[tuple[str, Mark | None]]
+    writing: Writing | None = None
+    """How it is written, where that is otherwise than its paragraph."""
 
 
 @dataclass(slots=True)
@@ -105,6 +114,7 @@ class Row:
     start: int
     end: int
     tag: str
+    writing: Writing
     sentences: list[Sentence]
     notes: list[Note]
     density: str
@@ -117,10 +127,12 @@ def reading(
     reader: Reader | None,
     passage: Span | None = None,
     dense: bool = False,
+    language: str = "",
 ) -> list[Row]:
     """Lay annotations over paragraphs: a row for each, marks flat, every note in the row where its passage begins.
 
-    `passage` (code points) is one that the page points at. Of a `dense` article the notes fold.
+    `passage` (code points) is one that the page points at. Of a `dense` article the notes fold. `language` is the
+    article's; paragraphs and sentences in other letters than that is written in say so.
     """
     reader_id = reader.id if reader else None
     # The topmost first: one's own, then the newest.
@@ -134,13 +146,15 @@ def reading(
         notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
         notes.sort(key=lambda note: (note.start, note.id))
         tag = TAGS.get(block.kind, "p")
+        written = writing_of(block.text, writing(language))
         rows.append(
             Row(
                 block.number,
                 block.start,
                 block.end,
                 tag,
-                list(_sentences(block, over, reader_id)),
+                written,
+                list(_sentences(block, written, over, reader_id)),
                 notes,
                 _density(len(notes), dense),
             )
@@ -159,12 +173,13 @@ def _density(notes: int, dense: bool) -> str:
     return "crowd" if dense else "stubs"
 
 
-def _sentences(block: Block, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:
+def _sentences(block: Block, written: Writing, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:
     at = block.start
     for span in block.sentence_spans:
         if at < span.start:
             yield Sentence(None, _pieces(block, Span(at, span.start), over, reader_id))
-        yield Sentence(span.start, _pieces(block, span, over, reader_id))
+        own = writing_of(span.shifted(-block.start).of(block.text), written)
+        yield Sentence(span.start, _pieces(block, span, over, reader_id), None if own is written else own)
         at = span.end
     if at < block.end:
         yield Sentence(None, _pieces(block, Span(at, block.end), over, reader_id))

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import displays
 from app.rendering.assets import asset_path
+from app.rendering.reading import direction
 from app.settings import shipped
 
 
@@ -30,6 +31,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["asset_path"] = asset_path
+    made.globals["direction"] = direction
     made.globals["display_choices"] = displays.CHOICES
     made.globals["display_legends"] = displays.LEGENDS
     made.filters["thousands"] = thousands

@@ -222,4 +222,5 @@ def touched(
     blocks = articles.paragraphs_of(session, article, passage)
     rows = Span(blocks[0].start, blocks[-1].end)
     dense = is_dense(counts.notes + counts.highlights, articles.count_paragraphs(session, article))
-    return reading(blocks, annotations_seen_by(session, reader, article, rows), reader, dense=dense)
+    seen = annotations_seen_by(session, reader, article, rows)
+    return reading(blocks, seen, reader, dense=dense, language=article.language)

@@ -36,7 +36,7 @@ def show(
         deleted = own(session, reader, undo) if reader and undo else None
         seen = annotations_seen_by(session, reader, article)
         blocks = articles.paragraphs_of(session, article)
-        rows = reading(blocks, seen, reader, dense=is_dense(len(seen), len(blocks)))
+        rows = reading(blocks, seen, reader, dense=is_dense(len(seen), len(blocks)), language=article.language)
         return {
             "article": article,
             "rows": rows,

@@ -102,7 +102,7 @@ def show(request: Request, share: LiveShare, reader: CurrentReader, session: Tra
         },
         article=article,
         share=share,
-        rows=reading(seen.blocks, seen.annotations, None, seen.passage),
+        rows=reading(seen.blocks, seen.annotations, None, seen.passage, language=article.language),
         passage=seen.passage,
         annotation=annotation,
         card=card(article, share, annotation),

@@ -90,7 +90,7 @@ def library(server: Server) -> Iterator[Database]:
 
 @dataclass(frozen=True)
 class Copy:
-    """The seed's text as an article without a note, which no other test touches."""
+    """An article (the seed's text, mostly) without a note, which no other test touches."""
 
     library: Database
     server: Server
@@ -160,11 +160,16 @@ def seed() -> Draft:
     return found.draft
 
 
+def published(server: Server, library: Database, draft: Draft) -> Copy:
+    """An article without a note, under an address of its own."""
+    with library.transaction() as session:
+        article = articles.publish(session, replace(draft, slug=f"copy-{uuid4().hex[:8]}"))
+        return Copy(library, server, article.id, article.slug, draft)
+
+
 @pytest.fixture
 def copy(server: Server, library: Database, seed: Draft) -> Copy:
-    with library.transaction() as session:
-        article = articles.publish(session, replace(seed, slug=f"copy-{uuid4().hex[:8]}"))
-        return Copy(library, server, article.id, article.slug, seed)
+    return published(server, library, seed)
 
 
 def refused(page: Page, complaints: list[str], status: int) -> None:
@@ -183,7 +188,7 @@ def refused(page: Page, complaints: list[str], status: int) -> None:
 
 # ── hands
 
-POINT = """([offset, edge]) => {
+POINT = r"""([offset, edge]) => {
   const blocks = [...document.querySelectorAll("#text [data-start]")];
   const block = blocks.filter((one) => Number(one.dataset.start) <= offset).at(-1);
   const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
@@ -195,7 +200,12 @@ POINT = """([offset, edge]) => {
       range.setStart(node, letters.slice(0, left).join("").length);
       range.setEnd(node, letters.slice(0, left + 1).join("").length);
       const box = range.getBoundingClientRect();
-      return [edge === "left" ? box.left + 0.5 : box.right - 0.5, box.top + box.height / 2];
+      // A character that runs from right to left begins on its right; one that runs nowhere goes with its sentence.
+      const letter = letters[left];
+      const backwards = /\p{L}|\p{N}/u.test(letter)
+        ? /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(letter)
+        : getComputedStyle(node.parentElement).direction === "rtl";
+      return [(edge === "left") !== backwards ? box.left + 0.5 : box.right - 0.5, box.top + box.height / 2];
     }
     left -= letters.length;
   }

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from app.rendering.reading import Mark, reading
+from app.rendering.reading import Mark, direction, reading
 from app.storage.annotations import Seen
 from app.storage.articles import Block
 from app.storage.readers import Reader
@@ -115,3 +115,23 @@ def test_the_passage_that_is_pointed_at_begins_once() -> None:
 def test_a_paragraph_of_an_unknown_kind_is_read_as_a_paragraph() -> None:
     (row,) = reading([Block(1, 0, 1, "<script>", "a", [0, 1])], [], None)
     assert row.tag == "p"
+
+
+def test_paragraphs_and_sentences_in_other_letters_say_so() -> None:
+    blocks = [
+        Block(1, 0, 13, "p", "Three. שתים. ", [0, 6, 7, 12]),
+        Block(2, 15, 25, "p", "اثنان. ok.", [15, 21, 22, 25]),
+    ]
+    rows = reading(blocks, [], None, language="en")
+    assert [(row.writing.language, row.writing.direction) for row in rows] == [("en", "ltr"), ("", "rtl")]
+    told = [
+        (one.start, one.writing.language, one.writing.direction)
+        for row in rows
+        for one in row.sentences
+        if one.writing is not None
+    ]
+    assert told == [(7, "he", "rtl"), (22, "", "ltr")]
+
+
+def test_a_page_runs_as_its_language_does_else_as_its_title() -> None:
+    assert [direction("ar", "News"), direction("", "خبر"), direction("en", "خبر")] == ["rtl", "rtl", "ltr"]
