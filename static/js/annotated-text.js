@@ -11,7 +11,7 @@ class AnnotatedText extends HTMLElement {
     this.events = new AbortController();
     const { signal } = this.events;
     this.addEventListener("pointerdown", this, { signal });
-    for (const type of ["click", "pointerup", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
+    for (const type of ["click", "pointerup", "pointercancel", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
       "postil:restored", "compose:closed", "htmx:sendError"]) {
       document.addEventListener(type, this, { signal });
     }
@@ -28,7 +28,7 @@ class AnnotatedText extends HTMLElement {
     switch (event.type) {
       case "click": return this.clicked(event);
       case "pointerdown": return this.pointing(event);
-      case "pointerup": return this.pointed();
+      case "pointerup": case "pointercancel": return this.pointed();
       case "selectionchange": return this.selecting();
       case "compose:closed": return this.closed(event);
       case "htmx:sendError": return this.unsent(event);
@@ -39,21 +39,24 @@ class AnnotatedText extends HTMLElement {
   // ── what is picked
 
   /** Pick a passage: paint it, and offer what can be done with it unless the hand stays on the keys. */
-  pick(passage, { sentences = [], bar = false } = {}) {
-    this.clear();
+  pick(passage, { sentences = [], bar = false, resized = false } = {}) {
+    this.clear(resized);
     this.picked = passage;
     for (const sentence of sentences) sentence.classList.add("picked");
-    if (!sentences.length) this.paint(passage);
+    if (!sentences.length) {
+      this.paint(passage);
+      this.rove(this.sentenceAt(passage.start));
+    }
     const ids = this.idsUnder(passage);
-    for (const id of ids) document.getElementById(`a${id}`)?.classList.add("lit");
+    if (this.isWide) for (const id of ids) document.getElementById(`a${id}`)?.classList.add("lit");
     if (bar) this.showBar(passage, ids);
   }
 
-  clear() {
+  clear(keepsBar = false) {
     this.picked = null;
     for (const one of this.querySelectorAll(".sentence.picked")) one.classList.remove("picked");
     for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
-    this.querySelector(".passage-bar")?.remove();
+    if (!keepsBar) this.querySelector(".passage-bar")?.remove();
     globalThis.CSS?.highlights?.delete("pending");
   }
 
@@ -74,10 +77,18 @@ class AnnotatedText extends HTMLElement {
     return ids;
   }
 
+  /** Offer what can be done with a passage: in the bar that there is, so that it keeps the focus, else in a new one. */
   showBar(passage, ids) {
-    const bar = this.querySelector("#picked").content.firstElementChild.cloneNode(true);
+    const shown = this.querySelector(".passage-bar");
+    const bar = shown ?? this.querySelector("#picked").content.firstElementChild.cloneNode(true);
     for (const form of bar.querySelectorAll("form")) fill(form, passage);
+    for (const [act, by] of [["less", -1], ["more", 1]]) {
+      bar.querySelector(`[data-act=${act}]`).ariaDisabled = this.endAfter(passage, by) === undefined;
+    }
+    const count = this.sentences.map(spanOf).filter((one) => one.start < passage.end && one.end > passage.start).length;
+    bar.querySelector(".length").textContent = count === 1 ? "1 sentence" : `${count} sentences`;
     const there = bar.querySelector(".there");
+    there.replaceChildren();
     for (const id of ids) {
       const note = document.getElementById(`a${id}`);
       if (!note) continue;
@@ -87,8 +98,30 @@ class AnnotatedText extends HTMLElement {
       link.textContent = `→ ${note.querySelector(".by b").textContent}: ${words}`;
       there.append(link);
     }
+    if (shown) return;
     this.standing(passage, bar);
     htmx.process(bar);
+  }
+
+  /** Where a passage ends that is longer or shorter by a sentence; undefined where that cannot be. */
+  endAfter({ start, end }, by) {
+    const ends = this.sentences.map((one) => spanOf(one).end);
+    return by > 0 ? ends.find((one) => one > end) : ends.findLast((one) => one > start && one < end);
+  }
+
+  /** Make what is picked longer or shorter by a sentence, at its end. */
+  resize(by) {
+    const { start } = this.picked;
+    const end = this.endAfter(this.picked, by);
+    if (end === undefined) return;
+    const sentences = this.sentences.filter((one) => spanOf(one).start >= start && spanOf(one).start < end);
+    const isWhole = spanOf(sentences[0] ?? this.sentenceAt(start)).start === start;
+    getSelection().removeAllRanges();
+    this.anchor = sentences[0];
+    if (isWhole) this.rove(sentences.at(-1));
+    const passage = passageOf(rangeOf({ start, end }, this.article), this.article);
+    const bar = Boolean(this.querySelector(".passage-bar"));
+    this.pick(passage, { sentences: isWhole ? sentences : [], bar, resized: bar });
   }
 
   /** Put something into the margin where a note on the passage would stand. */
@@ -107,7 +140,7 @@ class AnnotatedText extends HTMLElement {
     for (const one of this.querySelectorAll(`.sentence[data-anchors*="${name}"]`)) {
       one.dataset.anchors = one.dataset.anchors.split(", ").filter((other) => other !== name).join(", ");
     }
-    const sentence = this.sentences.filter((one) => Number(one.id.slice(1)) <= start).at(-1);
+    const sentence = this.sentenceAt(start);
     if (!sentence) return;
     sentence.dataset.anchors = [sentence.dataset.anchors, name].filter(Boolean).join(", ");
     element.dataset.anchor = name;
@@ -129,8 +162,13 @@ class AnnotatedText extends HTMLElement {
     }
     if (!event.target.closest("form, [data-act]")) hush();
     const act = event.target.closest("[data-act]");
-    if (act?.dataset.act === "highlight") return this.highlight(act.value);
-    if (act?.dataset.act === "note") return this.compose();
+    switch (act?.dataset.act) {
+      case "highlight": return this.highlight(act.value);
+      case "note": return this.compose();
+      case "less": return this.resize(-1);
+      case "more": return this.resize(1);
+      case "copy": return this.copy();
+    }
     if (event.target.closest(".margin, .add, .handle")) return;
     if (event.target.closest("a") || !getSelection().isCollapsed) return;
     const sentence = event.target.closest(".sentence");
@@ -169,6 +207,16 @@ class AnnotatedText extends HTMLElement {
     return [...this.article.querySelectorAll(".sentence")];
   }
 
+  /** The sentence in which a place lies, or after which it stands. */
+  sentenceAt(place) {
+    return this.sentences.findLast((one) => Number(one.id.slice(1)) <= place);
+  }
+
+  /** Whether notes stand beside the text, where they may open without moving it. */
+  get isWide() {
+    return getComputedStyle(this.article.querySelector(".handle")).display !== "none";
+  }
+
   /** One stop for the Tab key, the sentence last visited, and one for each control of its row. */
   rove(sentence = this.sentences[0]) {
     for (const one of this.article.querySelectorAll(".sentence[tabindex]")) one.removeAttribute("tabindex");
@@ -197,6 +245,7 @@ class AnnotatedText extends HTMLElement {
 
   /** Move by so many sentences; the first move goes to where the reader is. */
   step(by, grow = false) {
+    if (grow && this.picked && !this.querySelector(".sentence.picked")) return this.resize(by);
     const all = this.sentences;
     const started = this.picked || this.cursor === document.activeElement;
     const at = started ? all.indexOf(this.cursor) + by : all.findIndex((one) => one.getBoundingClientRect().top >= 0);
@@ -292,7 +341,7 @@ class AnnotatedText extends HTMLElement {
   async copy() {
     const passage = this.passage();
     if (!passage) return;
-    const address = `${location.origin}${location.pathname}#${this.cursor.id}`;
+    const address = `${location.origin}${location.pathname}#${this.sentenceAt(passage.start).id}`;
     const done = await toClipboard(`“${passage.exact}”\n${address}`);
     say(done ? "The quote is copied, with its address." : "This browser lets nothing be copied.");
   }
@@ -367,6 +416,12 @@ class AnnotatedText extends HTMLElement {
 /** Where the passage of a note begins (code points); nothing for what else stands in a margin. */
 function startOf(note) {
   return Number(note.dataset.span?.split("-")[0]);
+}
+
+/** Where a sentence begins and ends (code points). */
+function spanOf(sentence) {
+  const start = Number(sentence.id.slice(1));
+  return { start, end: start + codePoints(sentence.textContent) };
 }
 
 /** Whether any character of an element lies in a range. */

@@ -105,7 +105,7 @@ def test_what_is_docked_on_a_phone_can_be_reached(noted: Copy, open_page: Opener
     show(page, offset)
     page.touchscreen.tap(*page.evaluate(POINT, [offset, "left"]))
     bar = page.get_by_role("toolbar")
-    bar.get_by_role("button", name="Copy link").click()
+    bar.get_by_role("button", name="Share").click()
     expect(page.get_by_role("status").get_by_role("textbox")).to_be_visible()
     docked, said = bar.bounding_box(), page.get_by_role("status").bounding_box()
     assert docked

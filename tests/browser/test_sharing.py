@@ -87,7 +87,7 @@ def test_the_copied_link_opens_at_the_passage_with_its_note(
 def test_a_bare_passage_is_shared_as_it_was_picked(copy: Copy, open_page: Opener) -> None:
     page = open_page(copy.url, permissions=CLIPBOARD)
     click(page, copy.text.index(WORDS) + 5)
-    page.get_by_role("toolbar").get_by_role("button", name="Copy link").click()
+    page.get_by_role("toolbar").get_by_role("button", name="Share").click()
     link = page.get_by_role("status").get_by_label("Anyone with this link can open it").input_value()
     theirs = open_page(link)
     expect(theirs.locator("mark.pointed")).to_have_text(WORDS)
