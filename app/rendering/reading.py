@@ -62,6 +62,8 @@ class Note:
     colour: str
     html: str
     made: datetime
+    number: int = 0
+    """Its place among the notes that are shown together: what paper calls it by."""
 
     @property
     def label(self) -> str:
@@ -92,6 +94,8 @@ class Mark:
     look: str
     begins: str = ""
     """The CSS anchor names of the notes whose passage begins here."""
+    numbers: str = ""
+    """The numbers of the notes whose passage, as far as it stands in the row of its note, ends here."""
     first: bool = False
     """Whether the passage that the page points at begins here."""
 
@@ -140,13 +144,16 @@ def reading(
     laid: list[Laid] = [(seen.span, seen) for seen in by_height]
     if passage:
         laid.append((passage, None))
-    rows = []
+    rows: list[Row] = []
+    numbered = 0
     for block in blocks:
         over = [one for one in laid if one[0].start < block.end and one[0].end > block.start]
         notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
         notes.sort(key=lambda note: (note.start, note.id))
         tag = TAGS.get(block.kind, "p")
         written = writing_of(block.text, writing(language))
+        sentences = list(_sentences(block, written, over, reader_id))
+        numbered = _number(notes, sentences, numbered)
         rows.append(
             Row(
                 block.number,
@@ -154,7 +161,7 @@ def reading(
                 block.end,
                 tag,
                 written,
-                list(_sentences(block, written, over, reader_id)),
+                sentences,
                 notes,
                 _density(len(notes), dense),
             )
@@ -171,6 +178,16 @@ def _density(notes: int, dense: bool) -> str:
     if notes <= CROWD:
         return "stubs" if dense and notes > 1 else "roomy"
     return "crowd" if dense else "stubs"
+
+
+def _number(notes: list[Note], sentences: list[Sentence], numbered: int) -> int:
+    """Number a row's notes on from those before, and the last pieces of their passages alike; gives the last number."""
+    ends = {id: mark for one in sentences for _, mark in one.pieces if mark for id in mark.ids.split()}
+    for note in notes:
+        note.number = numbered = numbered + 1
+        if mark := ends.get(str(note.id)):
+            mark.numbers += f", {numbered}" if mark.numbers else str(numbered)
+    return numbered
 
 
 def _sentences(block: Block, written: Writing, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:

@@ -135,3 +135,14 @@ def test_paragraphs_and_sentences_in_other_letters_say_so() -> None:
 
 def test_a_page_runs_as_its_language_does_else_as_its_title() -> None:
     assert [direction("ar", "News"), direction("", "خبر"), direction("en", "خبر")] == ["rtl", "rtl", "ltr"]
+
+
+def test_notes_are_numbered_through_and_the_last_piece_of_a_passage_beside_its_note_says_the_number() -> None:
+    laid = [seen(1, 0, 3), seen(2, 2, 9), seen(3, 6, 17), seen(4, 12, 17)]
+    assert [note.number for row in reading(BLOCKS, laid, None) for note in row.notes] == [1, 2, 3, 4]
+    assert [(words, mark.numbers) for words, mark in marks(*laid) if mark.numbers] == [
+        ("e", "1"),
+        ("wo.", "2"),
+        (" ", "3"),
+        ("Three", "4"),
+    ]
