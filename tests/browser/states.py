@@ -1,0 +1,298 @@
+"""The states that pages can be in, each a way to come there: whatever is proved of all pages is proved in each of them.
+
+A new state is a function below `@state`, with its name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.storage.database import Database
+from app.storage.readers import welcome
+from app.text.drafts import Draft, DraftParagraph
+from app.web.dependencies import COOKIE
+from tests.browser.conftest import Copy, Opener, click, published, refused, send
+from tests.conftest import Server
+
+Theme = Literal["auto, light", "auto, dark", "light", "sepia", "dark"]
+THEMES: tuple[Theme, ...] = ("auto, light", "auto, dark", "light", "sepia", "dark")
+
+CROWDED = "A crowd stands around this sentence."
+DRAFT = Draft(
+    "How a margin fills",
+    (
+        DraftParagraph("The margin was empty when the book came back from the binder. Then somebody wrote in it."),
+        DraftParagraph("First notes", "heading"),
+        DraftParagraph(f"{CROWDED} Nobody stands around the next. A third one follows."),
+        DraftParagraph("Here two readers disagree. One of them is right. The other writes longer notes."),
+        DraftParagraph("What is quoted stands apart, and may be marked as well.", "quotation"),
+        DraftParagraph("for note in margin:\n    read(note)", "code"),
+        DraftParagraph("The last line is in another hand. שלום לכולם, כתבה דנה בראש הדף."),
+    ),
+    language="en",
+    source="Northwind Press, 1926",
+)
+MARKDOWN = "A **bold** [link](https://example.org/), `code`\n\n> quoted\n\n- a\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+LONG = "This note goes on for longer than the margin shows of it at first. " * 6
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page open at an article full of notes, of a reader who has written in it too."""
+
+    page: Page
+    copy: Copy
+    complaints: list[str]
+    open_page: Opener
+    mine: int
+    theirs: int
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.copy.server.url}{path}")
+
+    def wear(self, theme: Theme) -> None:
+        """Have the page look as a reader has chosen it in Aa, or as the system likes it."""
+        name, _, scheme = theme.partition(", ")
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        self.page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", name)
+
+
+@pytest.fixture
+def noted(server: Server, library: Database) -> Copy:
+    """Marks in every colour, over one another too; one note alone, two, a crowd; all that Markdown may bring."""
+    copy = published(server, library, DRAFT)
+    ada, grace = copy.reader("Ada"), copy.reader("Grace")
+    copy.mark(ada, "The margin was empty", MARKDOWN, "green")
+    copy.mark(grace, "was empty when the book", "", "blue")
+    copy.mark(ada, "empty when", "Between.", "pink")
+    for name in ("Barbara", "Edsger", "Frances", "Tony"):
+        copy.mark(copy.reader(name), CROWDED, f"By {name}.")
+    copy.mark(ada, "Here two readers disagree.", LONG, "green")
+    copy.mark(grace, "is right", "I am.", "blue")
+    copy.mark(ada, "may be marked as well", "Alone here, and long. " * 20, "pink")
+    copy.mark(grace, "שלום לכולם", "בעברית.", "yellow")
+    return copy
+
+
+OpenScene = Callable[[int], Scene]
+
+
+@pytest.fixture
+def open_scene(noted: Copy, open_page: Opener, complaints: list[str]) -> OpenScene:
+    """Open the article as a reader who has a note of their own in it: with a finger where the window is narrow."""
+    with noted.library.transaction() as session:
+        reader, token = welcome(session, "A reader")
+        session.flush()
+        session.expunge(reader)
+    mine = noted.mark(reader, "The other writes longer notes.", "Mine: " + LONG, "pink")
+    theirs = noted.annotations()[0].id
+    cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/"}
+
+    def open_scene(width: int) -> Scene:
+        phone = width < 400
+        page = open_page(
+            noted.url,
+            width=width,
+            height=800,
+            has_touch=phone,
+            is_mobile=phone,
+            storage_state={"cookies": [cookie], "origins": []},
+        )
+        return Scene(page, noted, complaints, open_page, mine, theirs)
+
+    return open_scene
+
+
+State = Callable[[Scene], object]
+STATES: dict[str, State] = {}
+
+
+def state(go: State) -> State:
+    """Have a way to come somewhere be one of the states."""
+    STATES[go.__name__.replace("_", " ")] = go
+    return go
+
+
+@state
+def an_article(scene: Scene) -> None:
+    pass
+
+
+@state
+def a_picked_sentence(scene: Scene) -> None:
+    click(scene.page, 70)
+    expect(scene.page.get_by_role("toolbar")).to_be_visible()
+
+
+@state
+def a_picked_sentence_with_notes(scene: Scene) -> None:
+    click(scene.page, 5)
+    expect(scene.page.get_by_role("toolbar").get_by_role("link")).to_have_count(3)
+
+
+@state
+def the_cursor_on_a_sentence(scene: Scene) -> None:
+    scene.page.keyboard.press("j")
+
+
+@state
+def a_composer(scene: Scene) -> None:
+    click(scene.page, 70)
+    scene.page.get_by_role("toolbar").get_by_role("button", name="Note").click()
+    scene.page.keyboard.type("Mine, *too*")
+
+
+@state
+def a_composer_that_says_what_is_wrong(scene: Scene) -> None:
+    a_composer(scene)
+    scene.page.get_by_label("Note, in Markdown").fill("long " * 3000)
+    scene.page.get_by_role("button", name="Save").click()
+    refused(scene.page, scene.complaints, 422)
+    expect(scene.page.locator(".compose .error")).not_to_be_empty()
+
+
+@state
+def a_focused_note(scene: Scene) -> None:
+    for key in ("j", "]"):
+        scene.page.keyboard.press(key)
+    expect(scene.page.locator(".note:focus")).to_be_visible()
+
+
+@state
+def an_edited_note(scene: Scene) -> None:
+    scene.page.locator(f"#a{scene.mine}").get_by_role("link", name="Edit").click()
+    expect(scene.page.get_by_role("form", name="Edit your note")).to_be_visible()
+
+
+@state
+def a_saved_mark(scene: Scene) -> None:
+    for key in ("j", "2"):
+        scene.page.keyboard.press(key)
+    expect(scene.page.get_by_role("status")).to_contain_text("Saved.")
+
+
+@state
+def a_deleted_note(scene: Scene) -> None:
+    scene.page.locator(f"#a{scene.mine}").get_by_role("button", name="Delete").click()
+    expect(scene.page.get_by_role("status")).to_contain_text("Deleted.")
+
+
+@state
+def a_copied_link(scene: Scene) -> None:
+    scene.page.locator(f"#a{scene.mine}").get_by_role("button", name="Copy link").click()
+    expect(scene.page.get_by_role("status").get_by_role("textbox")).to_be_visible()
+
+
+@state
+def the_sentences_of_a_paragraph(scene: Scene) -> None:
+    scene.page.get_by_role("link", name="Mark sentences of paragraph 3", exact=True).click()
+    expect(scene.page.get_by_role("checkbox")).to_have_count(3)
+
+
+@state
+def the_display(scene: Scene) -> None:
+    scene.page.get_by_text("Aa", exact=True).click()
+    expect(scene.page.get_by_role("group", name="Theme")).to_be_visible()
+
+
+@state
+def the_list_of_keys(scene: Scene) -> None:
+    scene.page.get_by_role("button", name="Keys", exact=True).click()
+    expect(scene.page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+@state
+def a_crowd(scene: Scene) -> None:
+    scene.page.get_by_text("4 notes", exact=True).click()
+    expect(scene.page.get_by_text("By Tony.")).to_be_visible()
+
+
+@state
+def notes_out_of_sight(scene: Scene) -> None:
+    scene.page.keyboard.press("m")
+    expect(scene.page.get_by_role("status")).to_contain_text("out of sight")
+
+
+@state
+def the_library(scene: Scene) -> None:
+    scene.go("/")
+
+
+@state
+def a_page_to_mark_on(scene: Scene) -> None:
+    scene.page.goto(f"{scene.copy.url}/annotations/new?paragraph=3")
+
+
+@state
+def a_page_to_edit_on(scene: Scene) -> None:
+    scene.go(f"/annotations/{scene.mine}/edit")
+
+
+@state
+def a_name(scene: Scene) -> None:
+    scene.go("/session/name?next=/")
+
+
+@state
+def a_share_of_ones_own(scene: Scene) -> None:
+    send(scene.page, f"/annotations/{scene.theirs}/shares", {})
+    expect(scene.page.get_by_role("button", name="Withdraw")).to_be_visible()
+
+
+@state
+def a_share_that_a_visitor_opens(scene: Scene) -> None:
+    link = send(scene.page, f"/annotations/{scene.theirs}/shares", {})
+    scene.page.context.clear_cookies()
+    scene.page.goto(link)
+    expect(scene.page.get_by_role("link", name="Go to passage")).to_be_visible()
+
+
+@state
+def nothing_there(scene: Scene) -> None:
+    scene.go("/articles/there-is-none")
+    refused(scene.page, scene.complaints, 404)
+
+
+@state
+def a_withdrawn_share(scene: Scene) -> None:
+    link = send(scene.page, f"/annotations/{scene.theirs}/shares", {})
+    send(scene.page, link.removeprefix(scene.copy.server.url).partition("#")[0] + "/revoke", {})
+    scene.page.goto(link)
+    refused(scene.page, scene.complaints, 410)
+
+
+@state
+def a_note_too_long(scene: Scene) -> None:
+    passage = {"start": 0, "end": 10, "exact": "The margin", "note": "long " * 3000}
+    send(scene.page, f"/articles/{scene.copy.slug}/annotations", passage)
+    refused(scene.page, scene.complaints, 422)
+
+
+@state
+def a_text_that_has_changed(scene: Scene) -> None:
+    passage = {"start": 0, "end": 10, "exact": "A margin..", "note": "Words"}
+    send(scene.page, f"/articles/{scene.copy.slug}/annotations", passage)
+    refused(scene.page, scene.complaints, 409)
+
+
+@state
+def no_name(scene: Scene) -> None:
+    send(scene.page, "/session/name", {"name": ""})
+    refused(scene.page, scene.complaints, 422)
+
+
+@state
+def an_article_from_right_to_left(scene: Scene) -> None:
+    drafted = tuple(
+        map(DraftParagraph, ("في الصباح فتحت المكتبة أبوابها. جلست سلمى قرب النافذة.", "كانت الصفحات صفراء."))
+    )
+    copy = published(scene.copy.server, scene.copy.library, Draft("مكتبة على البحر", drafted, language="ar"))
+    copy.mark(copy.reader("سلمى"), "جلست سلمى", "هنا.", "green")
+    scene.page.goto(copy.url)
+    click(scene.page, 3)
+
+
+everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
