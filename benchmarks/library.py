@@ -7,9 +7,10 @@ from typing import Any
 
 from app.cli import load_seeds
 from app.storage import articles
-from app.storage.annotations import annotate, annotations_seen_by
+from app.storage.annotations import annotate
 from app.storage.articles import Block
 from app.storage.database import Database
+from app.storage.margins import annotations_seen_by
 from app.storage.readers import welcome
 from app.text.spans import Span
 from app.web.dependencies import COOKIE

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from app.rendering.reading import date
-from app.storage.annotations import Seen
+from app.rendering.dates import date
 from app.storage.articles import Article
+from app.storage.margins import Seen
 from app.storage.shares import Share
 from app.text.notes import text_of
 

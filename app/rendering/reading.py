@@ -1,25 +1,27 @@
 """The reading view: paragraphs and annotations, laid side by side and ready to be shown."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from app.storage.annotations import Seen
+from app.rendering.crowds import Crowd, sentence_of
+from app.rendering.dates import date
+from app.rendering.threads import Turn
 from app.storage.articles import Block
+from app.storage.margins import Seen
 from app.storage.readers import Reader
 from app.text.languages import Direction, Writing, writing, writing_of
 from app.text.pieces import pieces
 from app.text.spans import Span
+from app.text.tags import tags_of
 
 DEEPEST = 3
 """How many highlights over one another still look different."""
 
 Laid = tuple[Span, Seen | None]
 """What lies over a text: an annotation, or (None) the pointing at a passage."""
-
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 LINE = 36
 """About how many characters go into a line of the margin."""
@@ -42,11 +44,6 @@ def direction(language: str, title: str) -> Direction:
     return (written if language else writing_of(title, written)).direction
 
 
-def date(when: datetime) -> str:
-    """A day as people write it: 3 Nov 2026, in UTC."""
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
-
-
 @dataclass(slots=True)
 class Note:
     """An annotation as it stands in the margin."""
@@ -62,12 +59,36 @@ class Note:
     colour: str
     html: str
     made: datetime
+    tags: list[str]
+    resolved: str
+    """Who has resolved it; empty while it is open."""
+    deleted: bool
+    """Whether only the replies to it are left."""
+    turns: list[Turn]
     number: int = 0
     """Its place among the notes that are shown together: what paper calls it by."""
 
     @property
     def label(self) -> str:
+        if self.deleted:
+            return "A deleted note with replies"
         return f"{'Note' if self.html else 'Highlight'} by {'you' if self.mine else self.reader}, {self.colour}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def look(self) -> str:
+        """Its classes."""
+        said = {
+            "mine": self.mine,
+            "bare": not self.html,
+            "long": self.long,
+            "resolved": bool(self.resolved),
+            "deleted": self.deleted,
+        }
+        return " ".join([self.colour, *(name for name, true in said.items() if true)])
 
     @property
     def anchor(self) -> str:
@@ -108,6 +129,15 @@ class Sentence:
     pieces: list[tuple[str, Mark | None]]
     writing: Writing | None = None
     """How it is written, where that is otherwise than its paragraph."""
+    crowd: Crowd | None = None
+    popular: int = 0
+    """How many readers have marked it, where they are several and that is asked for."""
+
+    @property
+    def anchors(self) -> str:
+        """The CSS anchor names of what stands beside it as a whole."""
+        names = [self.crowd.anchor] if self.crowd else []
+        return ", ".join([*names, f"--s{self.start}"] if self.popular else names)
 
 
 @dataclass(slots=True)
@@ -124,6 +154,25 @@ class Row:
     density: str
     """How the notes fold: `roomy` not at all but at four lines, `stubs` to a line, `crowd` behind their number."""
 
+    @property
+    def beside(self) -> list[tuple[Sentence | None, list[Note]]]:
+        """The margin from top to bottom: notes, led by the sentence where that has a crowd or is popular."""
+        led = [sentence for sentence in self.sentences if sentence.crowd or sentence.popular]
+        if not led:
+            return [(None, self.notes)]
+        bounds = [(one.start or 0) for one in led]
+        parts: list[tuple[Sentence | None, list[Note]]] = [
+            (None, [note for note in self.notes if note.start < bounds[0]]),
+        ]
+        for sentence, start, end in zip(led, bounds, [*bounds[1:], self.end + 1], strict=True):
+            parts.append((sentence, [note for note in self.notes if start <= note.start < end]))
+        return parts
+
+    @property
+    def count(self) -> int:
+        """How many annotations begin here, in sight or not."""
+        return len(self.notes) + sum(one.crowd.waiting for one in self.sentences if one.crowd)
+
 
 def reading(
     blocks: Sequence[Block],
@@ -132,12 +181,17 @@ def reading(
     passage: Span | None = None,
     dense: bool = False,
     language: str = "",
+    threads: Mapping[int, list[Turn]] = MappingProxyType({}),
+    crowds: Iterable[Crowd] = (),
+    popular: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Row]:
     """Lay annotations over paragraphs: a row for each, marks flat, every note in the row where its passage begins.
 
     `passage` (code points) is one that the page points at. Of a `dense` article the notes fold. `language` is the
-    article's; paragraphs and sentences in other letters than that is written in say so.
+    article's; paragraphs and sentences in other letters than that is written in say so. `threads` are the replies by
+    the id of their note, `crowds` what does not stand here, `popular` readers by sentence (its start).
     """
+    waiting = {crowd.start: crowd for crowd in crowds}
     reader_id = reader.id if reader else None
     # The topmost first: one's own, then the newest.
     by_height = sorted(annotations, key=lambda seen: (seen.reader_id == reader_id, seen.id), reverse=True)
@@ -148,7 +202,11 @@ def reading(
     numbered = 0
     for block in blocks:
         over = [one for one in laid if one[0].start < block.end and one[0].end > block.start]
-        notes = [_note(seen, block, reader_id) for span, seen in over if seen and span.start >= block.start]
+        notes = [
+            _note(seen, block, reader_id, threads.get(seen.id, []))
+            for span, seen in over
+            if seen and span.start >= block.start
+        ]
         notes.sort(key=lambda note: (note.start, note.id))
         tag = TAGS.get(block.kind, "p")
         written = writing_of(block.text, writing(language))
@@ -166,6 +224,11 @@ def reading(
                 _density(len(notes), dense),
             )
         )
+        for sentence in rows[-1].sentences if waiting or popular else ():
+            if sentence.start is not None:
+                sentence.crowd = waiting.get(sentence.start)
+                sentence.popular = popular.get(sentence.start, 0)
+                rows[-1].density = "stubs" if sentence.crowd else rows[-1].density
     return rows
 
 
@@ -219,6 +282,8 @@ def _mark(span: Span, covering: Sequence[Laid], reader_id: int | None) -> Mark:
         look.append(f"deep-{min(len(seen), DEEPEST)}")
     if any(one.reader_id == reader_id for one in seen):
         look.append("mine")
+    if seen and all(one.resolved_at for one in seen):
+        look.append("resolved")
     if pointed:
         look.append("pointed")
     return Mark(
@@ -230,17 +295,21 @@ def _mark(span: Span, covering: Sequence[Laid], reader_id: int | None) -> Mark:
     )
 
 
-def _note(seen: Seen, block: Block, reader_id: int | None) -> Note:
-    sentence = bisect_right(block.sentences[::2], seen.start)
+def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn]) -> Note:
+    sentence = sentence_of(block, seen.start)
     return Note(
         id=seen.id,
         start=seen.start,
         end=seen.end,
-        back=f"s{block.sentences[2 * sentence - 2]}" if sentence else f"p{block.start}",
+        back=f"s{sentence}" if sentence in block.sentences[::2] else f"p{block.start}",
         reader=seen.reader,
         mine=seen.reader_id == reader_id,
         private=seen.visibility == "me",
         colour=seen.colour,
         html=seen.note_html,
         made=seen.created_at,
+        tags=tags_of(seen.tags),
+        resolved=(seen.resolver or "somebody") if seen.resolved_at else "",
+        deleted=seen.deleted_at is not None,
+        turns=turns,
     )

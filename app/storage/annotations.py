@@ -1,11 +1,12 @@
-"""Annotations: what readers lay over a passage, and where it stands on each revision."""
+"""Annotations: what readers lay over a passage, what others reply, and where it stands on each revision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from sqlalchemy import ForeignKeyConstraint, Index, and_, bindparam, func, insert, or_
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, bindparam, insert, literal, or_
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.articles import Article, quoted, touch
@@ -20,14 +21,23 @@ NOTE_LENGTH = 10_000
 """In code points."""
 
 
+class OthersHaveReplied(ValueError):
+    """A note to which others have replied stays where they can see it."""
+
+
 class Annotation(Table, table=True):
-    """The one thing that readers store: a target, and perhaps a note. What is deleted stays for an undo."""
+    """The one thing that readers store: a target, and perhaps a note. What is deleted stays for an undo.
+
+    A reply is about another annotation, its parent; it has no words of the text and no placement of its own, and
+    stands wherever the annotation stands that its thread began with, its root.
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(
             ["article_id", "revision"], ["revision.article_id", "revision.number"], ondelete="CASCADE"
         ),
         Index(None, "article_id", "reader_id"),
+        Index(None, "article_id", "root_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -41,15 +51,28 @@ class Annotation(Table, table=True):
     note: str = Field(default="", sa_type=Text)
     note_html: str = Field(default="", sa_type=Text)
     colour: str = "yellow"
+    tags: str = Field(default="", sa_type=Text)
+    """As `text.tags` writes them."""
     visibility: str = "everyone"
+    root_id: int | None = Field(default=None, sa_type=Id, foreign_key="annotation.id", index=True)
+    parent_id: int | None = Field(default=None, sa_type=Id, foreign_key="annotation.id", index=True)
     created_at: datetime = Field(default_factory=now)
     updated_at: datetime = Field(default_factory=now)
     deleted_at: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_by: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="SET NULL", index=True)
 
     @property
     def motivation(self) -> str:
         """Why it was made, as W3C Web Annotation Vocabulary, section 3.3, calls it."""
+        if self.parent_id:
+            return "replying"
         return "commenting" if self.note else "highlighting"
+
+    @property
+    def thread(self) -> int:
+        """The id of the annotation that its thread began with: its own, unless it is a reply."""
+        return self.root_id or self.id
 
 
 class Placement(Table, table=True):
@@ -73,101 +96,23 @@ class Placement(Table, table=True):
     status: str = "ok"
 
 
-class Seen(NamedTuple):
-    """An annotation as a reader sees it on the current revision."""
-
-    id: int
-    start: int
-    end: int
-    reader_id: int
-    reader: str
-    colour: str
-    visibility: str
-    note_html: str
-    created_at: datetime
-
-    @property
-    def span(self) -> Span:
-        return Span(self.start, self.end)
+_ROOT = aliased(Annotation)
 
 
-class Tally(NamedTuple):
-    """How many notes (annotations with words), highlights (without) and readers an article has."""
-
-    notes: int = 0
-    highlights: int = 0
-    readers: int = 0
+def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
+    return or_(col(annotation.visibility) == "everyone", col(annotation.reader_id) == bindparam("reader"))
 
 
 # The one clause that says which annotations a reader may see. Who has made no mark yet is no reader: they bind NULL.
-SEEN = and_(
-    col(Annotation.deleted_at).is_(None),
-    or_(col(Annotation.visibility) == "everyone", col(Annotation.reader_id) == bindparam("reader")),
+# A reply is seen where the annotation is that its thread began with, be that one deleted or not.
+MAY_SEE = and_(
+    _allowed(Annotation),
+    or_(
+        col(Annotation.root_id).is_(None),
+        columns(literal(1)).where(col(_ROOT.id) == col(Annotation.root_id), _allowed(_ROOT)).exists(),
+    ),
 )
-
-_ON_ARTICLE = (
-    columns(
-        col(Annotation.id),
-        col(Placement.start),
-        col(Placement.end),
-        col(Annotation.reader_id),
-        col(Reader.name),
-        col(Annotation.colour),
-        col(Annotation.visibility),
-        col(Annotation.note_html),
-        col(Annotation.created_at),
-    )
-    .select_from(Placement)
-    .join(Annotation)
-    .join(Reader)
-    .where(col(Placement.article_id) == bindparam("article"), col(Placement.revision) == bindparam("revision"), SEEN)
-    .order_by(col(Placement.start), col(Annotation.id))
-)
-_TOUCHED = _ON_ARTICLE.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
-
-_COUNTED = (
-    columns(
-        col(Annotation.article_id),
-        func.count(),
-        func.count(func.nullif(col(Annotation.note), "")),
-        func.count(func.distinct(col(Annotation.reader_id))),
-    )
-    .where(SEEN)
-    .group_by(col(Annotation.article_id))
-)
-_COUNTED_ON_ARTICLE = _COUNTED.where(col(Annotation.article_id) == bindparam("article"))
-
-
-def annotations_seen_by(
-    session: Session, reader: Reader | None, article: Article, within: Span | None = None
-) -> list[Seen]:
-    """What this reader may see on the current revision, in the order of the text; `within` only what touches it."""
-    wanted = {"article": article.id, "revision": article.revision, "reader": reader and reader.id}
-    if within is None:
-        return [Seen(*row) for row in session.connection().execute(_ON_ARTICLE, wanted)]
-    return [
-        Seen(*row) for row in session.connection().execute(_TOUCHED, wanted | {"from": within.start, "to": within.end})
-    ]
-
-
-def tally_of(seen: Sequence[Seen]) -> Tally:
-    """Count what has been read already: all that a reader sees on an article."""
-    notes = sum(1 for one in seen if one.note_html)
-    return Tally(notes, len(seen) - notes, len({one.reader_id for one in seen}))
-
-
-def tallies(session: Session, reader: Reader | None) -> dict[int, Tally]:
-    """Count what this reader may see on every article; by the article's id, zeros left out."""
-    rows = session.connection().execute(_COUNTED, {"reader": reader and reader.id})
-    return {id: Tally(notes, found - notes, readers) for id, found, notes, readers in rows}
-
-
-def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
-    """Count what this reader may see on an article."""
-    wanted = {"article": article.id, "reader": reader and reader.id}
-    for _, found, notes, readers in session.connection().execute(_COUNTED_ON_ARTICLE, wanted):
-        return Tally(notes, found - notes, readers)
-    return Tally()
+SEEN = and_(col(Annotation.deleted_at).is_(None), MAY_SEE)
 
 
 def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None:
@@ -181,9 +126,9 @@ def own(session: Session, reader: Reader, id: int) -> Annotation | None:
     return session.exec(select(Annotation).where(Annotation.id == id, Annotation.reader_id == reader.id)).first()
 
 
-def place_of(session: Session, id: int, article: Article) -> Span | None:
-    """Where an annotation stands on the article's current revision; None if its words are gone from it."""
-    placement = session.get(Placement, (id, article.revision))
+def place_of(session: Session, annotation: Annotation, article: Article) -> Span | None:
+    """Where it stands on the article's current revision, a reply with its thread; None if the words are gone."""
+    placement = session.get(Placement, (annotation.thread, article.revision))
     return Span(placement.start, placement.end) if placement and placement.status != "orphan" else None
 
 
@@ -193,14 +138,15 @@ def annotate(
     reader: Reader,
     passage: Span,
     *,
-    exact: str | None = None,
+    exact: Collection[str] = (),
     note: str = "",
     colour: Colour = "yellow",
+    tags: str = "",
     visibility: Visibility = "everyone",
 ) -> Annotation:
     """Lay a highlight over a passage (code points), with a note beside it if there is one.
 
-    `exact` is what the reader saw there. Raises what `articles.quoted` does.
+    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted` does.
     """
     said = quoted(session, article, passage, exact)
     annotation = Annotation(
@@ -213,6 +159,7 @@ def annotate(
         note=note,
         note_html=html_of(note),
         colour=colour,
+        tags=tags,
         visibility=visibility,
     )
     session.add(annotation)
@@ -232,28 +179,68 @@ def annotate(
     return annotation
 
 
+def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> Annotation:
+    """Answer an annotation, or a reply to one. Who may see the annotation that the thread began with sees it all."""
+    root = session.get_one(Annotation, parent.thread)
+    made = Annotation(
+        article_id=parent.article_id,
+        revision=parent.revision,
+        reader_id=reader.id,
+        exact="",
+        note=note,
+        note_html=html_of(note),
+        colour=root.colour,
+        visibility=root.visibility,
+        root_id=root.id,
+        parent_id=parent.id,
+    )
+    session.add(made)
+    session.flush()
+    touch(session, parent.article_id)
+    return made
+
+
 def reword(
     session: Session,
     annotation: Annotation,
     *,
     note: str | None = None,
     colour: Colour | None = None,
+    tags: str | None = None,
     visibility: Visibility | None = None,
 ) -> Annotation:
-    """Change what an annotation says, its colour, and who may see it; None leaves one of them as it is."""
+    """Change what an annotation says, its colour, its tags, and who may see it; None leaves one of them as it is.
+
+    Raises OthersHaveReplied where their replies would go out of their sight.
+    """
+    if visibility == "me" and annotation.visibility != "me" and _others_have_replied(session, annotation):
+        raise OthersHaveReplied("Others have replied to this note, so it cannot become yours alone. You may delete it.")
     if note is not None:
         annotation.note = note
         annotation.note_html = html_of(note)
     annotation.colour = colour or annotation.colour
-    annotation.visibility = visibility or annotation.visibility
+    annotation.tags = annotation.tags if tags is None else tags
+    if visibility and not annotation.root_id:
+        annotation.visibility = visibility
+        thread = update(Annotation).where(col(Annotation.root_id) == annotation.id)
+        session.exec(thread.values(visibility=visibility))
     annotation.updated_at = now()
     session.add(annotation)
     touch(session, annotation.article_id)
     return annotation
 
 
+def _others_have_replied(session: Session, annotation: Annotation) -> bool:
+    theirs = select(Annotation.id).where(
+        Annotation.root_id == annotation.id,
+        Annotation.reader_id != annotation.reader_id,
+        col(Annotation.deleted_at).is_(None),
+    )
+    return session.exec(theirs.limit(1)).first() is not None
+
+
 def erase(session: Session, annotation: Annotation) -> None:
-    """Take an annotation off the page; `restore` brings it back."""
+    """Take an annotation off the page; `restore` brings it back. Replies to it stay, and keep its place."""
     if annotation.deleted_at is None:
         annotation.deleted_at = now()
         session.add(annotation)
@@ -265,6 +252,23 @@ def restore(session: Session, annotation: Annotation) -> None:
         annotation.deleted_at = None
         session.add(annotation)
         touch(session, annotation.article_id)
+
+
+def resolve(session: Session, annotation: Annotation, reader: Reader) -> None:
+    """Say that what the thread of an annotation is about has been settled."""
+    _settle(session, annotation, reader)
+
+
+def reopen(session: Session, annotation: Annotation) -> None:
+    _settle(session, annotation, None)
+
+
+def _settle(session: Session, annotation: Annotation, reader: Reader | None) -> None:
+    root = session.get_one(Annotation, annotation.thread)
+    root.resolved_at = now() if reader else None
+    root.resolved_by = reader.id if reader else None
+    session.add(root)
+    touch(session, root.article_id)
 
 
 def touch_articles_of(session: Session, reader: Reader) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -219,10 +219,10 @@ def paragraph_at(session: Session, article: Article, place: int) -> Block | None
     return next((block for block in paragraphs_of(session, article, Span(place, place)) if place < block.end), None)
 
 
-def quoted(session: Session, article: Article, passage: Span, exact: str | None = None) -> Quote:
+def quoted(session: Session, article: Article, passage: Span, exact: Collection[str] = ()) -> Quote:
     """Say in words what stands at a passage (code points) of the current revision.
 
-    Raises NotAPassage when nothing can, PassageChanged when it is something else than `exact`.
+    Raises NotAPassage when nothing can, PassageChanged when it is none of what is given as `exact`.
     """
     if len(passage) > PASSAGE_LENGTH:
         raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(passage):,}.")
@@ -235,7 +235,7 @@ def quoted(session: Session, article: Article, passage: Span, exact: str | None 
         raise NotAPassage("There is no such passage in this article.")
     stretch = JOINT.join(block.text for block in blocks)
     said = quote(stretch, passage.shifted(-blocks[0].start))
-    if exact is not None and said.exact != exact:
+    if exact and said.exact not in exact:
         raise PassageChanged(said.exact)
     if not said.exact.strip():
         raise NotAPassage("There is not a word in that passage.")

@@ -1,14 +1,16 @@
 """Shares: revocable links to a passage, with or without its note."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sqlmodel import Field, Session, Text, col, select
 
-from app.storage.annotations import Annotation, Seen, annotations_seen_by, place_of
+from app.storage.annotations import Annotation, place_of
 from app.storage.articles import Article, Block, paragraphs_of, quoted
 from app.storage.database import Id, Table, now
+from app.storage.margins import Seen, annotations_seen_by
 from app.storage.readers import Reader
 from app.text.drafts import JOINT
 from app.text.selectors import Quote, anchor
@@ -46,7 +48,7 @@ def share(
     reader: Reader,
     passage: Span,
     *,
-    exact: str | None = None,
+    exact: Collection[str] = (),
     annotation: Annotation | None = None,
     scope: Scope = "passage",
 ) -> Share:
@@ -124,7 +126,7 @@ def seen_through(session: Session, share: Share, article: Article) -> SeenThroug
 
 def _place_of(session: Session, share: Share, article: Article) -> Span | None:
     if share.annotation_id:
-        return place_of(session, share.annotation_id, article)
+        return place_of(session, session.get_one(Annotation, share.annotation_id), article)
     if share.revision == article.revision:
         return Span(share.start, share.end)
     text = JOINT.join(block.text for block in paragraphs_of(session, article))

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlmodel import Session
 
-from app.rendering.reading import Row, is_dense, reading
 from app.storage import annotations, articles
-from app.storage.annotations import NOTE_LENGTH, Annotation, Tally, Visibility, annotations_seen_by, tally
+from app.storage.annotations import NOTE_LENGTH, Annotation, Visibility
 from app.storage.articles import Article, NotAPassage
+from app.storage.margins import tags_known_to, tally
 from app.storage.readers import Reader
 from app.text.notes import Colour
 from app.text.spans import Span
+from app.text.tags import tags_in_line
 from app.web.answers import Unfinished, is_htmx, is_new, page, see_other
 from app.web.dependencies import (
     KNOWS_WHO_READS,
@@ -27,6 +28,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
+from app.web.margins import View, ViewBefore, filter_of, margin
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -49,7 +51,17 @@ Words = Annotated[str, AfterValidator(plain)]
 Exact = Annotated[str, AfterValidator(unix)]
 Offset = Annotated[int, Field(ge=0, lt=10**9)]
 Note = Annotated[Words, Field(max_length=NOTE_LENGTH)]
+Tags = Annotated[Words, AfterValidator(tags_in_line)]
 SentencePlace = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
+
+
+class NoteChanged(Exception):
+    """The note has been saved elsewhere since the reader began to change it: `note` says what, `state` names that."""
+
+    def __init__(self, note: str, state: str) -> None:
+        super().__init__("the note has changed under the reader")
+        self.note = note
+        self.state = state
 
 
 class AnnotationForm(BaseModel):
@@ -57,30 +69,46 @@ class AnnotationForm(BaseModel):
 
     note: Note = ""
     colour: Colour = "yellow"
+    tags: Tags = ""
     visibility: Visibility = "everyone"
 
 
 class NewAnnotationForm(AnnotationForm):
-    """A mark to be made: on a passage (code points, and the words seen there), or on sentences that adjoin."""
+    """A mark to be made: on a passage (code points, and the words seen there), or on sentences that adjoin.
+
+    `exact` may be said twice: by a reader who agrees to what stands there since the text has changed.
+    """
 
     start: Offset | None = None
     end: Offset | None = None
-    exact: Exact | None = None
+    exact: list[Exact] = []
     sentence: list[SentencePlace] = []
 
 
 class RewordingForm(BaseModel):
-    """What may be changed of a mark."""
+    """What may be changed of a mark, and what the reader had before them: the state (`was`) that they change.
+
+    `was` may be said twice: by a reader who agrees to write over what has been saved elsewhere meanwhile.
+    """
 
     note: Note = ""
     colour: Colour | None = None
+    tags: Tags = ""
     visibility: Visibility | None = None
+    was: list[str] = []
+
+
+class ReplyForm(BaseModel):
+    """What is replied."""
+
+    note: Annotated[Note, Field(min_length=1)]
 
 
 @router.get("/articles/{slug}/annotations/new", name="new_annotation")
 def new(
     request: Request,
     article: NamedArticle,
+    reader: CurrentReader,
     session: Transaction,
     paragraph: Annotated[int, Query(ge=1, lt=2**31)],
 ) -> Response:
@@ -89,7 +117,8 @@ def new(
     if not block:
         raise HTTPException(404)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
-    return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None)
+    tags = tags_known_to(session, reader, article)
+    return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None, tags=tags)
 
 
 @router.post("/articles/{slug}/annotations", name="annotations")
@@ -99,6 +128,7 @@ def create(
     reader: WelcomedReader,
     session: Transaction,
     form: Annotated[NewAnnotationForm, Form()],
+    before: ViewBefore,
 ) -> Response:
     try:
         passage = passage_of(session, article, form)
@@ -107,7 +137,13 @@ def create(
         if not block or is_htmx(request):
             raise
         raise Unfinished(
-            "annotations/new.html", article=article, block=block, annotation=None, typed=form, fault=str(error)
+            "annotations/new.html",
+            article=article,
+            block=block,
+            annotation=None,
+            typed=form,
+            fault=str(error),
+            tags=tags_known_to(session, reader, article),
         ) from error
     annotation = annotations.annotate(
         session,
@@ -117,9 +153,10 @@ def create(
         exact=form.exact,
         note=form.note,
         colour=form.colour,
+        tags=form.tags,
         visibility=form.visibility,
     )
-    return changed(request, session, article, reader, annotation, "saved")
+    return changed(request, session, article, reader, annotation, "saved", before)
 
 
 def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> Span:
@@ -132,18 +169,27 @@ def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> S
 
 @router.get("/annotations/{id}", name="annotation")
 def show(request: Request, annotation: SeenAnnotation, session: Transaction) -> Response:
-    """The permalink: the article, opened at the passage."""
+    """The permalink: the article, opened at the passage, whatever else the reader has chosen to see of it."""
     article = articles.get(session, annotation.article_id)
-    return see_other(request, place(article, annotation))
+    return see_other(request, f"/articles/{article.slug}?note={annotation.thread}#a{annotation.id}")
 
 
 @router.get("/annotations/{id}/edit", name="edit_annotation")
-def edit(request: Request, annotation: OwnAnnotation, session: Transaction) -> Response:
+def edit(request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction) -> Response:
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")
     article = articles.get(session, annotation.article_id)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/edit.html"
-    return page(request, template, article=article, block=None, annotation=annotation, typed=annotation, fault=None)
+    return page(
+        request,
+        template,
+        article=article,
+        block=None,
+        annotation=annotation,
+        typed=annotation,
+        fault=None,
+        tags=tags_known_to(session, reader, article),
+    )
 
 
 @router.post("/annotations/{id}", name="reword")
@@ -154,34 +200,91 @@ def reword(
     session: Transaction,
     form: Annotated[RewordingForm, Form()],
     said: Said,
+    before: ViewBefore,
 ) -> Response:
     """What is not said stays as it was."""
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")
+    session.refresh(annotation, with_for_update=True)
+    if form.was and state_of(annotation) not in form.was:
+        raise NoteChanged(annotation.note, state_of(annotation))
     annotations.reword(
         session,
         annotation,
         note=form.note if "note" in said else None,
         colour=form.colour,
+        tags=form.tags if "tags" in said else None,
         visibility=form.visibility,
     )
-    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "reworded")
+    article = articles.get(session, annotation.article_id)
+    return changed(request, session, article, reader, annotation, "reworded", before)
 
 
 @router.post("/annotations/{id}/delete", name="delete_annotation")
-def delete(request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+def delete(
+    request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction, before: ViewBefore
+) -> Response:
     annotations.erase(session, annotation)
-    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "deleted")
+    article = articles.get(session, annotation.article_id)
+    return changed(request, session, article, reader, annotation, "deleted", before)
 
 
 @router.post("/annotations/{id}/restore", name="restore_annotation")
-def restore(request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction) -> Response:
+def restore(
+    request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction, before: ViewBefore
+) -> Response:
     annotations.restore(session, annotation)
-    return changed(request, session, articles.get(session, annotation.article_id), reader, annotation, "restored")
+    article = articles.get(session, annotation.article_id)
+    return changed(request, session, article, reader, annotation, "restored", before)
+
+
+@router.post("/annotations/{id}/resolve", name="resolve_annotation")
+def resolve(
+    request: Request, annotation: SeenAnnotation, reader: WelcomedReader, session: Transaction, before: ViewBefore
+) -> Response:
+    """Say that what a note is about has been settled: anyone who sees it may, and anyone may reopen it."""
+    annotations.resolve(session, annotation, reader)
+    article = articles.get(session, annotation.article_id)
+    return changed(request, session, article, reader, annotation, "resolved", before)
+
+
+@router.post("/annotations/{id}/reopen", name="reopen_annotation")
+def reopen(
+    request: Request, annotation: SeenAnnotation, reader: CurrentReader, session: Transaction, before: ViewBefore
+) -> Response:
+    annotations.reopen(session, annotation)
+    article = articles.get(session, annotation.article_id)
+    return changed(request, session, article, reader, annotation, "reopened", before)
+
+
+@router.get("/annotations/{id}/replies/new", name="new_reply")
+def new_reply(request: Request, annotation: SeenAnnotation, session: Transaction) -> Response:
+    """The form to reply with."""
+    article = articles.get(session, annotation.article_id)
+    template = "annotations/_reply.html" if is_htmx(request) else "annotations/reply.html"
+    return page(request, template, article=article, annotation=annotation, typed=None, fault=None)
+
+
+@router.post("/annotations/{id}/replies", name="replies")
+def reply(
+    request: Request,
+    annotation: SeenAnnotation,
+    reader: WelcomedReader,
+    session: Transaction,
+    form: Annotated[ReplyForm, Form()],
+    before: ViewBefore,
+) -> Response:
+    made = annotations.reply(session, annotation, reader, form.note)
+    return changed(request, session, articles.get(session, made.article_id), reader, made, "saved", before)
 
 
 def place(article: Article, annotation: Annotation) -> str:
     return f"/articles/{article.slug}#a{annotation.id}"
+
+
+def state_of(annotation: Annotation) -> str:
+    """What names the words of an annotation as they are now, and its looks."""
+    return annotation.updated_at.isoformat()
 
 
 def changed(
@@ -191,36 +294,26 @@ def changed(
     reader: Reader | None,
     annotation: Annotation,
     what: str,
+    before: View,
 ) -> Response:
     """What a write answers: to htmx every paragraph row that the passage touches, to everybody else the way there."""
-    passage = annotations.place_of(session, annotation.id, article)
+    passage = annotations.place_of(session, annotation, article)
     if not is_htmx(request):
         deleted = f"/articles/{article.slug}?undo={annotation.id}#p{passage.start if passage else 0}"
         return see_other(request, deleted if what == "deleted" else place(article, annotation))
     session.flush()
-    counts = tally(session, reader, article)
+    view = before.model_copy(update={"note": annotation.thread})
+    found = margin(session, article, reader, view, filter_of(request, before), passage) if passage else None
     return page(
         request,
         "annotations/changed.html",
         # Everything in the answer finds its own place; what asked for it stays as it is.
         headers={"HX-Reswap": "none", "HX-Trigger": json.dumps({"postil:" + what: {"id": annotation.id}})},
         article=article,
-        rows=touched(session, article, reader, passage, counts),
-        tally=counts,
+        rows=found.rows if found else [],
+        query=found.query if found else "",
+        tally=found.tally if found else tally(session, reader, article),
         annotation=annotation,
         what=what,
         welcomed=is_new(request),
     )
-
-
-def touched(
-    session: Session, article: Article, reader: Reader | None, passage: Span | None, counts: Tally
-) -> list[Row]:
-    """The rows of every paragraph that a passage touches, with all that stands in them."""
-    if passage is None:
-        return []
-    blocks = articles.paragraphs_of(session, article, passage)
-    rows = Span(blocks[0].start, blocks[-1].end)
-    dense = is_dense(counts.notes + counts.highlights, articles.count_paragraphs(session, article))
-    seen = annotations_seen_by(session, reader, article, rows)
-    return reading(blocks, seen, reader, dense=dense, language=article.language)

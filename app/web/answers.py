@@ -64,7 +64,7 @@ def keeping(request: Request, answer: Response) -> Response:
     return answer
 
 
-def etag(request: Request, article: Article, reader: Reader | None) -> str:
+def etag(request: Request, article: Article, reader: Reader | None, *more: str) -> str:
     """What names this state of this page for this reader: weak, since it may be compressed. RFC 9110, section 8.8.3."""
     who = (reader.id, reader.name) if reader else None
     state = (
@@ -75,6 +75,7 @@ def etag(request: Request, article: Article, reader: Reader | None) -> str:
         is_htmx(request),
         display_of(request).written(),
         str(request.url.query),
+        more,
     )
     return f'W/"{hashlib.sha256(repr(state).encode()).hexdigest()[:20]}"'
 
@@ -92,8 +93,10 @@ def kept_page(request: Request, template: str, tag: str, needs: Callable[[], dic
 
 
 def display_of(request: Request) -> Display:
-    """How this reader wants pages to look."""
-    return displays.read(request.cookies.get(DISPLAY_COOKIE, ""))
+    """How this reader wants pages to look; whose notes they see is in the address, too, where that says so."""
+    kept = displays.read(request.cookies.get(DISPLAY_COOKIE, ""))
+    notes = request.query_params.get("notes")
+    return kept.model_copy(update={"notes": notes}) if notes in ("all", "mine", "none") else kept
 
 
 def common(request: Request) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 
-from app.rendering.reading import is_dense, reading
+from app.rendering.filters import Filter
 from app.storage import articles
-from app.storage.annotations import Tally, annotations_seen_by, own, tallies, tally_of
-from app.web.answers import etag, kept_page, not_modified, page
+from app.storage.annotations import own
+from app.storage.margins import Tally, tags_known_to, tallies
+from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
+from app.web.forms import FormRoute
+from app.web.margins import FILTER_COOKIE, ListView, View, all_in_order, filter_of, margin
 
-router = APIRouter(dependencies=KNOWS_WHO_READS)
+router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
 
 @router.get("/", name="library")
@@ -26,23 +29,72 @@ def show(
     article: NamedArticle,
     reader: CurrentReader,
     session: Transaction,
-    undo: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    view: Annotated[View, Query()],
 ) -> Response:
-    tag = etag(request, article, reader)
+    chosen = filter_of(request, view)
+    tag = etag(request, article, reader, chosen.written)
     if answer := not_modified(request, tag):
         return answer
 
     def needs() -> dict[str, Any]:
-        deleted = own(session, reader, undo) if reader and undo else None
-        seen = annotations_seen_by(session, reader, article)
-        blocks = articles.paragraphs_of(session, article)
-        rows = reading(blocks, seen, reader, dense=is_dense(len(seen), len(blocks)), language=article.language)
-        return {
+        deleted = own(session, reader, view.undo) if reader and view.undo else None
+        found = margin(session, article, reader, view, chosen)
+        return found._asdict() | {
             "article": article,
-            "rows": rows,
-            "first": next((note for row in rows for note in row.notes), None),
-            "tally": tally_of(seen),
+            "first": next((note for row in found.rows for note in row.notes), None),
+            "chosen": chosen,
+            "view": view,
+            "tags": tags_known_to(session, reader, article),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }
 
     return kept_page(request, "articles/show.html", tag, needs)
+
+
+@router.get("/articles/{slug}/annotations", name="all_annotations")
+def annotations_in_order(
+    request: Request,
+    article: NamedArticle,
+    reader: CurrentReader,
+    session: Transaction,
+    view: Annotated[ListView, Query()],
+) -> Response:
+    """Everything that stands beside an article, in the order of the text, with the words that it is about."""
+    found = all_in_order(session, article, reader, filter_of(request, view), view.after)
+    return page(request, "articles/annotations.html", article=article, **found._asdict())
+
+
+@router.get("/articles/{slug}/paragraphs/{number}", name="paragraph")
+def paragraph(
+    request: Request,
+    article: NamedArticle,
+    reader: CurrentReader,
+    session: Transaction,
+    number: Annotated[int, Path(ge=1, lt=2**31)],
+    view: Annotated[View, Query()],
+) -> Response:
+    """One row of the reading page, to be put in its place; without htmx, the page at that paragraph."""
+    block = articles.paragraph_numbered(session, article, number)
+    if not block:
+        raise HTTPException(404)
+    if not is_htmx(request):
+        return see_other(request, f"/articles/{article.slug}?{request.url.query}#p{block.start}")
+    found = margin(session, article, reader, view, filter_of(request, view), block.span)
+    row = next(row for row in found.rows if row.number == number)
+    return page(
+        request,
+        "articles/paragraph.html",
+        headers={"HX-Trigger": "postil:opened"},
+        article=article,
+        row=row,
+        query=found.query,
+    )
+
+
+@router.post("/articles/{slug}/filter", name="filter")
+def choose(request: Request, article: NamedArticle, form: Annotated[Filter, Form()]) -> Response:
+    """Choose which notes are shown beside an article, until one chooses anew."""
+    answer = see_other(request, f"/articles/{article.slug}" + (f"?{form.written}" if form.written else ""))
+    where = {"path": f"/articles/{article.slug}", "samesite": "lax", "secure": request.app.state.settings.secure}
+    answer.set_cookie(FILTER_COOKIE, form.written, max_age=A_YEAR if form.written else 0, httponly=True, **where)
+    return answer

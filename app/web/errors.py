@@ -2,7 +2,7 @@
 
 import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +10,9 @@ from sqlalchemy.exc import InternalError, OperationalError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from app.storage.annotations import OthersHaveReplied
 from app.storage.articles import NotAPassage, PassageChanged
+from app.web.annotations import NoteChanged
 from app.web.answers import Unfinished, is_htmx, page
 from app.web.logs import without_token
 
@@ -37,7 +39,21 @@ MESSAGES = {
     500: "The server could not do it, and has written down why. Try again in a moment.",
 }
 
-FIELDS = {"note": "Your note", "name": "Your name", "exact": "The passage", "sentence": "The sentences"}
+FIELDS = {
+    "note": "Your note",
+    "tags": "Your tags",
+    "name": "Your name",
+    "exact": "The passage",
+    "sentence": "The sentences",
+}
+
+
+class Agreement(NamedTuple):
+    """A field by which one agrees to what has become of something meanwhile, and what one does by that."""
+
+    field: str
+    value: str
+    deed: str
 
 
 def trouble(
@@ -47,6 +63,7 @@ def trouble(
     typed: dict[str, list[str]] | None = None,
     faults: dict[str, str] | None = None,
     now: str | None = None,
+    agree: Agreement | None = None,
 ) -> Response:
     """Say what happened and what to do, give back what was typed, and offer to send it again."""
     forget_the_new(request)
@@ -61,6 +78,9 @@ def trouble(
         typed=typed or {},
         faults=faults or {},
         now=now,
+        agree=agree,
+        action=request.url.path,
+        in_status=request.headers.get("HX-Target") == "status",
     )
 
 
@@ -127,7 +147,18 @@ async def on_no_passage(request: Request, error: NotAPassage) -> Response:
 
 async def on_changed(request: Request, error: PassageChanged) -> Response:
     message = "The text has changed since you opened it, so your mark would stand on other words. Nothing is lost."
-    return trouble(request, 409, message, await typed_in(request), now=error.now)
+    agree = Agreement("exact", error.now, "Mark what it says now")
+    return trouble(request, 409, message, await typed_in(request), now=error.now, agree=agree)
+
+
+async def on_note_changed(request: Request, error: NoteChanged) -> Response:
+    message = "This note has been saved from elsewhere since you began to change it. Nothing is lost: both are here."
+    agree = Agreement("was", error.state, "Save mine over it")
+    return trouble(request, 409, message, await typed_in(request), now=error.note, agree=agree)
+
+
+async def on_replied(request: Request, error: OthersHaveReplied) -> Response:
+    return trouble(request, 422, str(error), await typed_in(request))
 
 
 async def on_unfinished(request: Request, error: Unfinished) -> Response:
@@ -155,6 +186,8 @@ def register(app: FastAPI) -> None:
         RequestValidationError: on_invalid,
         NotAPassage: on_no_passage,
         PassageChanged: on_changed,
+        NoteChanged: on_note_changed,
+        OthersHaveReplied: on_replied,
         Unfinished: on_unfinished,
         OperationalError: on_no_database,
         InternalError: on_no_database,

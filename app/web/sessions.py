@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from app.rendering.displays import Display
 from app.storage import annotations, readers
 from app.web.annotations import Words
-from app.web.answers import A_YEAR, DISPLAY_COOKIE, is_htmx, page, see_other
-from app.web.dependencies import KNOWS_WHO_READS, Transaction, WelcomedReader
+from app.web.answers import A_YEAR, DISPLAY_COOKIE, display_of, is_htmx, page, see_other
+from app.web.dependencies import KNOWS_WHO_READS, Said, Transaction, WelcomedReader
 from app.web.forms import FormRoute
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
@@ -39,9 +39,10 @@ class DisplayForm(Display):
 
 
 @router.post("/session/display", name="display")
-def display(request: Request, form: Annotated[DisplayForm, Form()]) -> Response:
+def display(request: Request, form: Annotated[DisplayForm, Form()], said: Said) -> Response:
+    """What is not said stays as it was."""
     answer = Response(status_code=204) if is_htmx(request) else see_other(request, form.next)
-    chosen = Display(**form.model_dump(exclude={"next"})).written()
+    chosen = display_of(request).model_copy(update=form.model_dump(include=said - {"next"})).written()
     secure = request.app.state.settings.secure
     answer.set_cookie(DISPLAY_COOKIE, chosen, max_age=A_YEAR, httponly=True, samesite="lax", secure=secure)
     return answer

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.rendering.cards import card
 from app.rendering.reading import reading
 from app.storage import annotations, articles, shares
+from app.storage.annotations import Annotation
 from app.storage.articles import NotAPassage
 from app.storage.shares import Scope, Share
 from app.web.annotations import Exact, Offset
@@ -38,7 +39,7 @@ class PassageShareForm(ShareForm):
 
     start: Offset
     end: Offset
-    exact: Exact | None = None
+    exact: list[Exact] = []
 
 
 @router.post("/annotations/{id}/shares", name="annotation_shares")
@@ -52,7 +53,9 @@ def share_annotation(
     if annotation.visibility != "everyone":
         raise NotAPassage("Only you can see this note. Let everyone see it first, then share it.")
     article = articles.get(session, annotation.article_id)
-    passage = annotations.place_of(session, annotation.id, article)
+    if annotation.root_id:
+        annotation = session.get_one(Annotation, annotation.root_id)
+    passage = annotations.place_of(session, annotation, article)
     if passage is None:
         raise NotAPassage("The words of this note are no longer in the article.")
     share = shares.share(session, article, reader, passage, annotation=annotation, scope=form.scope)

@@ -12,12 +12,11 @@ class AnnotatedText extends HTMLElement {
     const { signal } = this.events;
     this.addEventListener("pointerdown", this, { signal });
     for (const type of ["click", "pointerup", "pointercancel", "selectionchange", "postil:saved", "postil:reworded", "postil:deleted",
-      "postil:restored", "compose:closed", "htmx:sendError"]) {
+      "postil:restored", "postil:resolved", "postil:reopened", "postil:opened", "compose:closed", "htmx:sendError"]) {
       document.addEventListener(type, this, { signal });
     }
     this.rove();
     this.pointAtTarget();
-    keepLevel(this.article, signal);
     addEventListener("hashchange", () => this.pointAtTarget(), { signal });
   }
 
@@ -151,6 +150,7 @@ class AnnotatedText extends HTMLElement {
   reveal(id) {
     const note = document.getElementById(`a${id}`);
     note?.closest("details")?.setAttribute("open", "");
+    if (note?.matches(".reply")) note.closest(".note").classList.add("lit");
     return note;
   }
 
@@ -306,7 +306,7 @@ class AnnotatedText extends HTMLElement {
 
   /** Delete one's own note: the one that one is in, else the one on the passage. */
   delete() {
-    const within = document.activeElement.closest(".note");
+    const within = document.activeElement.closest(".reply, .note");
     const passage = within ? null : this.passage();
     const ids = passage ? [...this.idsUnder(passage)] : [];
     const notes = [within, ...ids.map((id) => document.getElementById(`a${id}`))];
@@ -375,7 +375,7 @@ class AnnotatedText extends HTMLElement {
   /** Rows have been put in place of others: take up the hand's place again, and go on from there. */
   changed(event) {
     const place = this.cursor?.id;
-    const { id } = event.detail;
+    const { id } = event.detail ?? {};
     // Not before the swap: htmx looks for its targets from the form that has asked.
     setTimeout(() => {
       this.clear();
@@ -383,9 +383,9 @@ class AnnotatedText extends HTMLElement {
       const sentence = document.getElementById(place) ?? this.sentences[0];
       this.rove(sentence);
       sentence?.focus({ preventScroll: true });
-      const note = this.reveal(id);
+      const note = id && this.reveal(id);
       note?.classList.add("lit");
-      if (note && event.type === "postil:saved") this.keepPicked(note);
+      if (note?.dataset.span && event.type === "postil:saved") this.keepPicked(note);
     });
   }
 
@@ -409,8 +409,8 @@ class AnnotatedText extends HTMLElement {
     const id = /^#a(\d+)$/.exec(location.hash)?.[1];
     for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
     if (!id) return;
-    this.reveal(id);
-    for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${id}"]`)) mark.classList.add("lit");
+    const thread = this.reveal(id)?.closest(".note")?.id.slice(1) ?? id;
+    for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${thread}"]`)) mark.classList.add("lit");
   }
 }
 

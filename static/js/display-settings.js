@@ -3,7 +3,7 @@
 
 class DisplaySettings extends HTMLElement {
   connectedCallback() {
-    this.querySelector("button").hidden = true;
+    this.querySelector("[action='/session/display'] button").hidden = true;
     this.addEventListener("change", this);
     this.addEventListener("keydown", this);
     document.addEventListener("click", this);
@@ -21,13 +21,13 @@ class DisplaySettings extends HTMLElement {
   /** Show all notes or none, and have it remembered as any other choice. */
   toggleNotes() {
     const shown = document.documentElement.dataset.notes ?? "all";
-    this.querySelector(`[name=notes][value=${shown === "all" ? "none" : "all"}]`).click();
+    document.querySelector(`[name=notes][value=${shown === "all" ? "none" : "all"}]`).click();
     say(shown === "all" ? "Notes are out of sight; m brings them back." : "All notes are in sight.");
   }
 
   handleEvent(event) {
     const details = this.querySelector("details");
-    if (event.type === "change") document.documentElement.dataset[event.target.name] = event.target.value;
+    if (event.type === "change" && event.target.form.action.endsWith("/display")) document.documentElement.dataset[event.target.name] = event.target.value;
     else if (event.type === "click" && !this.contains(event.target)) details.open = false;
     else if (event.key === "Escape" && details.open) {
       details.open = false;

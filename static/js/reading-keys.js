@@ -50,7 +50,7 @@ class ReadingKeys extends HTMLElement {
       case "x": text.delete(); return true;
       case "z": document.querySelector("#status form[data-undo]")?.requestSubmit(); return true;
       case "m": document.querySelector("display-settings").toggleNotes(); return true;
-      case "d": document.querySelector("display-settings").open(); return true;
+      case "d": document.querySelector("#display").parentElement.open(); return true;
       case "?": this.dialog.showModal(); return true;
       case "Enter": return Boolean(target.closest(".sentence")) && text.toNotes();
       case "Escape": text.back(target); return true;

@@ -21,7 +21,7 @@ COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in
 LAYOUT = COLOURS | {"runOnly": [*COLOURS["runOnly"], "target-size", "scrollable-region-focusable"]}
 
 # Every colour of every element, so that two themes can be compared.
-LOOK = """() => [...document.querySelectorAll(":not(.aa *)")].map((one) => {
+LOOK = """() => [...document.querySelectorAll(":not(.panel *)")].map((one) => {
   const { color, backgroundColor, borderTopColor, borderLeftColor, textDecorationColor } = getComputedStyle(one);
   return [color, backgroundColor, borderTopColor, borderLeftColor, textDecorationColor].join();
 }).join("\\n")"""

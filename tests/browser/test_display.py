@@ -117,4 +117,4 @@ def test_the_choices_stand_within_the_page(copy: Copy, open_page: Opener, width:
     expect(page.locator(".note.mine")).to_have_count(1)
     page.get_by_text("Aa", exact=True).click()
     edges = "(form) => { const box = form.getBoundingClientRect(); return [box.left >= 0, box.right <= innerWidth]; }"
-    assert page.locator(".aa form").evaluate(edges) == [True, True]
+    assert page.locator("#display .panel").evaluate(edges) == [True, True]

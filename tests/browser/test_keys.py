@@ -125,6 +125,7 @@ def test_no_key_acts_in_the_field_of_a_link(copy: Copy, open_page: Opener) -> No
     copy.mark(copy.reader("Ada"), "The total amount exceeds the total amount.", "Really?")
     page = open_page(copy.url, permissions=["clipboard-read", "clipboard-write"])
     page.locator(".note").hover()
+    page.locator(".note .by").click()
     page.locator(".note").get_by_role("button", name="Copy link").click()
     page.get_by_role("status").get_by_role("textbox").focus()
     page.keyboard.type("jh3n")

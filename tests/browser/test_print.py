@@ -57,7 +57,7 @@ def test_the_numbers_count_what_has_come_since_and_only_what_is_in_sight(noted: 
     page.pdf()
     assert [one[0] for one in on_paper(page)] == [f"{number}. " for number in range(1, 6)]
     page.emulate_media(media="screen")
-    page.get_by_text("Aa", exact=True).click()
+    page.locator("summary", has_text="Notes").click()
     page.get_by_text("Mine", exact=True).click()
     page.pdf()
     assert [one for one in on_paper(page) if one] == [["1. ", page.evaluate(NUMBERS)[2][1]]]

@@ -29,6 +29,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def copy_link(page: Page, id: int) -> str:
     """Copy the link of a note; gives what stands in the field beside it."""
     page.locator(f"#a{id}").hover()
+    page.locator(f"#a{id} .by").click()
     page.locator(f"#a{id}").get_by_role("button", name="Copy link").click()
     field = page.get_by_role("status").get_by_label("Anyone with this link can open it")
     expect(field).to_be_visible()
@@ -97,7 +98,7 @@ def test_a_bare_passage_is_shared_as_it_was_picked(copy: Copy, open_page: Opener
 
 def test_the_link_into_the_article_outlines_the_passage(copy: Copy, noted: int, open_page: Opener) -> None:
     page = open_page(f"{copy.server.url}/annotations/{noted}")
-    expect(page).to_have_url(f"{copy.url}#a{noted}")
+    expect(page).to_have_url(f"{copy.url}?note={noted}#a{noted}")
     expect(page.locator("mark", has_text=WORDS)).to_be_in_viewport()
     assert page.locator("mark", has_text=WORDS).evaluate("(one) => getComputedStyle(one).outlineStyle") != "none"
     expect(page.locator(f"#a{noted}")).to_be_in_viewport()

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rendering.cards import card, shortened
-from app.storage.annotations import Seen
 from app.storage.articles import Article
+from app.storage.margins import Seen
 from app.storage.shares import Share
 from app.text.notes import html_of
 
@@ -17,7 +17,7 @@ SHARE = Share(token="t", article_id=1, reader_id=1, revision=1, start=0, end=9, 
 
 
 def seen(note: str) -> Seen:
-    return Seen(1, 0, 9, 1, "Ann", "yellow", "everyone", html_of(note), WHEN)
+    return Seen(1, 0, 9, 1, "Ann", "yellow", "everyone", "", WHEN, note_html=html_of(note))
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from(" \n"), max_size=60), st.integers(2, 40))

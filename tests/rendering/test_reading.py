@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from app.rendering.reading import Mark, direction, reading
-from app.storage.annotations import Seen
 from app.storage.articles import Block
+from app.storage.margins import Seen
 from app.storage.readers import Reader
 from app.text.spans import Span
 
@@ -17,7 +17,16 @@ def seen(
     id: int, start: int, end: int, reader: Reader = ANN, colour: str = "yellow", note: str = "<p>x</p>", by: str = ""
 ) -> Seen:
     return Seen(
-        id, start, end, reader.id, reader.name, colour, by or "everyone", note, datetime(2026, 1, 2, tzinfo=UTC)
+        id,
+        start,
+        end,
+        reader.id,
+        reader.name,
+        colour,
+        by or "everyone",
+        "",
+        datetime(2026, 1, 2, tzinfo=UTC),
+        note_html=note,
     )
 
 

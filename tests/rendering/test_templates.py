@@ -31,6 +31,7 @@ def test_a_template_says_first_what_it_needs(path: Path) -> None:
 def test_a_template_trusts_no_html_but_that_of_a_note(path: Path) -> None:
     assert set(re.findall(r"\{\{[^}]*\bsafe\b[^}]*\}\}", path.read_text("utf-8"))) <= {
         "{{ note.html|safe }}",
+        "{{ turn.html|safe }}",
         "{{ annotation.note_html|safe }}",
     }
     assert "autoescape" not in path.read_text("utf-8")

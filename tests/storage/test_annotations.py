@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import Session, select
 
-from app.storage import annotations, articles
-from app.storage.annotations import Annotation, Tally, annotate, annotations_seen_by, erase, own, restore, reword
+from app.storage import annotations, articles, margins
+from app.storage.annotations import Annotation, annotate, erase, own, restore, reword
 from app.storage.articles import Article
+from app.storage.margins import Tally, annotations_seen_by
 from app.storage.readers import Reader, welcome
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
@@ -42,7 +43,7 @@ def test_an_annotation_is_kept_with_its_words_and_what_stands_around_them(
     made = annotate(session, text, ann, Span(4, 15), note="*So?*", colour="blue")
     assert (made.exact, made.prefix, made.suffix) == ("two.\n\nThree", "One ", ".")
     assert (made.note, made.note_html, made.colour) == ("*So?*", "<p><em>So?</em></p>", "blue")
-    assert annotations.place_of(session, made.id, text) == Span(4, 15)
+    assert annotations.place_of(session, made, text) == Span(4, 15)
     assert made.motivation == "commenting"
 
 
@@ -62,21 +63,20 @@ def test_everybody_sees_what_is_for_everyone_and_only_its_maker_what_is_not(
     assert ids(session, bob, text) == ids(session, None, text) == [open]
     for reader, seen in ((ann, {open, private}), (bob, {open}), (None, {open})):
         assert {id for id in (open, private, gone.id) if annotations.by_id(session, reader, id)} == seen
-        assert annotations.tally(session, reader, text) == Tally(len(seen), 0, 1)
-        assert annotations.tallies(session, reader)[text.id] == Tally(len(seen), 0, 1)
+        assert margins.tally(session, reader, text) == Tally(len(seen), 0, 0, 1)
+        assert margins.tallies(session, reader)[text.id] == Tally(len(seen), 0, 0, 1)
 
 
 def test_notes_highlights_and_readers_are_counted(session: Session, text: Article, ann: Reader, bob: Reader) -> None:
     for reader, note in ((ann, "a"), (ann, ""), (bob, "b"), (bob, ""), (bob, "")):
         annotate(session, text, reader, Span(0, 3), note=note)
     session.flush()
-    assert annotations.tally(session, None, text) == Tally(2, 3, 2)
-    assert annotations.tally_of(annotations_seen_by(session, None, text)) == Tally(2, 3, 2)
+    assert margins.tally(session, None, text) == Tally(2, 3, 0, 2)
 
 
 def test_an_article_without_notes_counts_none(session: Session, text: Article) -> None:
-    assert annotations.tally(session, None, text) == Tally(0, 0, 0)
-    assert text.id not in annotations.tallies(session, None)
+    assert margins.tally(session, None, text) == Tally()
+    assert text.id not in margins.tallies(session, None)
 
 
 def test_only_what_touches_a_stretch_is_seen_within_it(session: Session, text: Article, ann: Reader) -> None:

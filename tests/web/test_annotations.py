@@ -372,7 +372,7 @@ def test_a_permalink_leads_to_the_note(client: TestClient, other: TestClient, te
     id = saved(client, text)
     for who in (client, other):
         answer = who.get(f"/annotations/{id}", follow_redirects=False)
-        assert (answer.status_code, answer.headers["Location"]) == (303, f"{text}#a{id}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{text}?note={id}#a{id}")
 
 
 # ── what is another's
@@ -396,10 +396,13 @@ def test_nobody_changes_what_is_not_theirs(
 def test_nobody_is_offered_to_change_what_is_not_theirs(client: TestClient, other: TestClient, text: str) -> None:
     id = saved(client, text, note="Mine")
     acts = [link["href"] for link in seen(client, text).by_id(f"a{id}").one(cls="acts").all("a")]
-    assert acts == [f"/annotations/{id}/edit"]
+    assert acts == [f"/annotations/{id}/replies/new", f"/annotations/{id}/edit"]
     theirs = seen(other, text).by_id(f"a{id}")
-    assert not theirs.one(cls="acts").all("a")
-    assert [form["action"] for form in theirs.all("form")] == [f"/annotations/{id}/shares"]
+    assert [link["href"] for link in theirs.one(cls="acts").all("a")] == [f"/annotations/{id}/replies/new"]
+    assert [form["action"] for form in theirs.all("form")] == [
+        f"/annotations/{id}/resolve",
+        f"/annotations/{id}/shares",
+    ]
 
 
 # ── only me

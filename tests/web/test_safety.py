@@ -37,6 +37,10 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"{link}/revoke", {}),
         ("/session/name", {"name": "Theirs"}),
         ("/session/display", {"theme": "dark"}),
+        (f"/annotations/{id}/replies", {"note": "Theirs"}),
+        (f"/annotations/{id}/resolve", {}),
+        (f"/annotations/{id}/reopen", {}),
+        (f"{text}/filter", {"colour": "green"}),
         (f"/annotations/{id}/delete", {}),
         (f"/annotations/{id}/restore", {}),
     ]

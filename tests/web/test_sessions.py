@@ -125,13 +125,13 @@ def test_who_has_written_nothing_yet_may_take_a_name(client: TestClient, text: s
     answer = send(client, "/session/name", name="Ann")
     assert cookie(answer).value == token_of(client)
     saved(client, text)
-    assert seen(browser(client), text).one("bdi").text == "Ann"
+    assert seen(browser(client), text).one(cls="note").one("bdi").text == "Ann"
 
 
 def test_a_name_is_only_words(client: TestClient, other: TestClient, text: str) -> None:
     saved(client, text)
     send(client, "/session/name", name="<b onclick=x>\u202eAnn")
-    assert seen(other, text).one("bdi").text == "<b onclick=x>\u202eAnn"
+    assert seen(other, text).one(cls="note").one("bdi").text == "<b onclick=x>\u202eAnn"
 
 
 def test_a_name_that_does_not_fit_comes_back(client: TestClient, text: str, database: Database) -> None:

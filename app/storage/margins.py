@@ -1,0 +1,224 @@
+"""The margin: what a reader may see beside an article, whole, in part or only counted."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, literal, or_
+from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app.storage.annotations import MAY_SEE, SEEN, Annotation, Placement
+from app.storage.articles import Article
+from app.storage.readers import Reader
+from app.text.spans import Span
+from app.text.tags import tags_of
+
+
+class Seen(NamedTuple):
+    """An annotation as a reader sees it on the current revision; a deleted one only where replies keep its place."""
+
+    id: int
+    start: int
+    end: int
+    reader_id: int
+    reader: str
+    colour: str
+    visibility: str
+    tags: str
+    created_at: datetime
+    resolved_at: datetime | None = None
+    deleted_at: datetime | None = None
+    resolver: str | None = None
+    note_html: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+class Reply(NamedTuple):
+    """A reply as a reader sees it; a deleted one only where further replies may keep its place."""
+
+    id: int
+    root_id: int
+    parent_id: int
+    reader_id: int
+    reader: str
+    created_at: datetime
+    deleted_at: datetime | None
+    note_html: str
+
+
+class Tally(NamedTuple):
+    """How many notes (annotations with words), highlights (without), replies and readers an article has."""
+
+    notes: int = 0
+    highlights: int = 0
+    replies: int = 0
+    readers: int = 0
+
+    @property
+    def annotations(self) -> int:
+        """All that stands in the text."""
+        return self.notes + self.highlights
+
+
+_REPLY = aliased(Annotation)
+_RESOLVER = aliased(Reader)
+
+# What is deleted keeps its place while there are replies to it.
+_KEPT_BY_REPLIES = columns(literal(1)).where(col(_REPLY.root_id) == Annotation.id, col(_REPLY.deleted_at).is_(None))
+
+_PLACES = (
+    columns(
+        col(Annotation.id),
+        col(Placement.start),
+        col(Placement.end),
+        col(Annotation.reader_id),
+        col(Reader.name),
+        col(Annotation.colour),
+        col(Annotation.visibility),
+        col(Annotation.tags),
+        col(Annotation.created_at),
+        col(Annotation.resolved_at),
+        col(Annotation.deleted_at),
+    )
+    .select_from(Placement)
+    .join(Annotation)
+    .join(Reader, col(Reader.id) == Annotation.reader_id)
+    .where(
+        col(Placement.article_id) == bindparam("article"),
+        col(Placement.revision) == bindparam("revision"),
+        MAY_SEE,
+        or_(col(Annotation.deleted_at).is_(None), _KEPT_BY_REPLIES.exists()),
+    )
+    .order_by(col(Placement.start), col(Annotation.id))
+)
+_ON_ARTICLE = _PLACES.outerjoin(_RESOLVER, col(_RESOLVER.id) == Annotation.resolved_by).add_columns(
+    col(_RESOLVER.name), col(Annotation.note_html)
+)
+_TOUCHED = _ON_ARTICLE.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
+_PLACES_TOUCHED = _PLACES.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
+_CHOSEN = _ON_ARTICLE.where(col(Annotation.id).in_(bindparam("ids", expanding=True)))
+
+_REPLIES = (
+    columns(
+        col(Annotation.id),
+        col(Annotation.root_id),
+        col(Annotation.parent_id),
+        col(Annotation.reader_id),
+        col(Reader.name),
+        col(Annotation.created_at),
+        col(Annotation.deleted_at),
+        col(Annotation.note_html),
+    )
+    .join(Reader, col(Reader.id) == Annotation.reader_id)
+    .where(col(Annotation.article_id) == bindparam("article"), col(Annotation.root_id).is_not(None), MAY_SEE)
+    .order_by(col(Annotation.id))
+)
+_REPLIES_TO = _REPLIES.where(col(Annotation.root_id).in_(bindparam("ids", expanding=True)))
+
+_COUNTED = (
+    columns(
+        col(Annotation.article_id),
+        func.count(),
+        func.count(func.nullif(col(Annotation.note), "")),
+        func.count(col(Annotation.root_id)),
+        func.count(func.distinct(col(Annotation.reader_id))),
+    )
+    .where(SEEN)
+    .group_by(col(Annotation.article_id))
+)
+_COUNTED_ON_ARTICLE = _COUNTED.where(col(Annotation.article_id) == bindparam("article"))
+
+_TAGS = (
+    columns(col(Annotation.tags))
+    .distinct()
+    .where(
+        SEEN,
+        col(Annotation.tags) != "",
+        or_(col(Annotation.article_id) == bindparam("article"), col(Annotation.reader_id) == bindparam("reader")),
+    )
+)
+
+
+def annotations_seen_by(
+    session: Session,
+    reader: Reader | None,
+    article: Article,
+    within: Span | None = None,
+    ids: Collection[int] | None = None,
+) -> list[Seen]:
+    """What this reader may see on the current revision, in the order of the text.
+
+    `within` (code points) only what touches it, `ids` only what is among them.
+    """
+    wanted = _wanted(reader, article)
+    if ids is not None:
+        rows = session.connection().execute(_CHOSEN, wanted | {"ids": list(ids)})
+    elif within is not None:
+        rows = session.connection().execute(_TOUCHED, wanted | {"from": within.start, "to": within.end})
+    else:
+        rows = session.connection().execute(_ON_ARTICLE, wanted)
+    return [_seen(row) for row in rows]
+
+
+def places_seen_by(session: Session, reader: Reader | None, article: Article, within: Span | None = None) -> list[Seen]:
+    """The same without the words of the notes, which are most of it: where a crowd stands, and who is in it."""
+    wanted = _wanted(reader, article)
+    if within is None:
+        rows = session.connection().execute(_PLACES, wanted)
+    else:
+        rows = session.connection().execute(_PLACES_TOUCHED, wanted | {"from": within.start, "to": within.end})
+    return [_seen(row) for row in rows]
+
+
+def replies_seen_by(
+    session: Session, reader: Reader | None, article: Article, ids: Collection[int] | None = None
+) -> list[Reply]:
+    """The replies that this reader may see, the oldest first; `ids` only those of threads that began with these."""
+    wanted = _wanted(reader, article)
+    if ids is None:
+        rows = session.connection().execute(_REPLIES, wanted)
+    else:
+        rows = session.connection().execute(_REPLIES_TO, wanted | {"ids": list(ids)})
+    return [_reply(row) for row in rows]
+
+
+def _wanted(reader: Reader | None, article: Article) -> dict[str, Any]:
+    return {"article": article.id, "revision": article.revision, "reader": reader and reader.id}
+
+
+def _seen(row: Sequence[Any]) -> Seen:
+    one = Seen(*row)
+    return one if one.deleted_at is None else one._replace(reader="", tags="", note_html="")
+
+
+def _reply(row: Sequence[Any]) -> Reply:
+    one = Reply(*row)
+    return one if one.deleted_at is None else one._replace(reader="", note_html="")
+
+
+def tallies(session: Session, reader: Reader | None) -> dict[int, Tally]:
+    """Count what this reader may see on every article; by the article's id, zeros left out."""
+    rows = session.connection().execute(_COUNTED, {"reader": reader and reader.id})
+    return {id: _tally(*counts) for id, *counts in rows}
+
+
+def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
+    """Count what this reader may see on an article."""
+    for _, *counts in session.connection().execute(_COUNTED_ON_ARTICLE, _wanted(reader, article)):
+        return _tally(*counts)
+    return Tally()
+
+
+def _tally(found: int, with_words: int, replies: int, readers: int) -> Tally:
+    return Tally(with_words - replies, found - with_words, replies, readers)
+
+
+def tags_known_to(session: Session, reader: Reader | None, article: Article) -> list[str]:
+    """The tags that a reader may want again: those they may see on an article, and all their own."""
+    rows = session.connection().execute(_TAGS, _wanted(reader, article)).scalars()
+    return sorted({tag.casefold(): tag for written in rows for tag in tags_of(written)}.values(), key=str.casefold)

@@ -1,0 +1,158 @@
+"""What the margin is to show: what the address says, else what the reader chose last; and what that gives."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Request
+from pydantic import Field, ValidationError
+from sqlmodel import Session
+
+from app.rendering import filters
+from app.rendering.crowds import MOST, Crowd, in_sight, popular
+from app.rendering.filters import Choices, Filter, choices
+from app.rendering.reading import Note, Row, is_dense, reading
+from app.rendering.threads import threads
+from app.storage import articles
+from app.storage.articles import Article, Block
+from app.storage.margins import Tally, annotations_seen_by, places_seen_by, replies_seen_by, tally
+from app.storage.readers import Reader
+from app.text.drafts import JOINT
+from app.text.spans import Span
+
+FILTER_COOKIE = "postil_filter"
+
+AT_A_TIME = 100
+"""How many notes the list of all of them shows."""
+
+Opened = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,4}$")]
+"""A sentence whose crowd is open (by its start, in code points), and how many of it stand in the page."""
+
+
+class View(Filter):
+    """How the address says that an article is to be shown. What it does not say is as the reader chose it last."""
+
+    notes: Literal["all", "mine", "none"] | None = None
+    note: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    """An annotation that is shown whatever else is chosen: the one that a link leads to."""
+    undo: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    print: Literal["endnotes"] | None = None
+    open: list[Opened] = []
+
+    @property
+    def opened(self) -> dict[int, int]:
+        # The first that is said of a sentence counts: to a link's own the page adds all that is open already.
+        return {int(start): int(number) for start, number in (one.split("-") for one in reversed(self.open))}
+
+
+class ListView(Filter):
+    """How the address says that all notes in order are to be shown."""
+
+    after: Annotated[int, Field(ge=0, lt=10**9)] = 0
+
+
+class Margin(NamedTuple):
+    """Paragraphs with what stands beside them, and what is known of all the rest."""
+
+    rows: list[Row]
+    tally: Tally
+    shown: int
+    """How many annotations the filter lets through."""
+    choices: Choices
+    query: str
+    """What a link says to show the same choice again, ready for more to follow."""
+
+
+def filter_of(request: Request, view: Filter) -> Filter:
+    """What the address chooses; where it chooses nothing, what the reader chose last for this article."""
+    return view if view.written else filters.read(request.cookies.get(FILTER_COOKIE, ""))
+
+
+async def view_before(request: Request) -> View:
+    """How the page is shown that a write comes from: as its address says, with the crowds that it has opened."""
+    said: dict[str, object] = dict(parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query))
+    said["open"] = [str(one) for one in (await request.form()).getlist("open")]
+    try:
+        return View.model_validate(said)
+    except ValidationError:
+        return View()
+
+
+ViewBefore = Annotated[View, Depends(view_before)]
+
+
+def margin(
+    session: Session,
+    article: Article,
+    reader: Reader | None,
+    view: View,
+    chosen: Filter,
+    within: Span | None = None,
+) -> Margin:
+    """Gather what a reader sees of an article; `within` (code points) only the paragraphs that it touches."""
+    counts = tally(session, reader, article)
+    blocks = articles.paragraphs_of(session, article, within)
+    stretch = Span(blocks[0].start, blocks[-1].end) if within and blocks else None
+    crowded = counts.annotations > MOST
+    gather = places_seen_by if crowded else annotations_seen_by
+    found = gather(session, reader, article, stretch)
+    replied: set[int] = set()
+    if chosen.replies:
+        replied = {reply.root_id for reply in replies_seen_by(session, reader, article) if not reply.deleted_at}
+    kept = [one for one in found if chosen.keeps(one, replied) or one.id == view.note]
+    reader_id = reader.id if reader else None
+    seen, crowds = kept, list[Crowd]()
+    if crowded:
+        ids, crowds = in_sight(blocks, kept, counts.annotations, reader_id, view.opened, view.note)
+        seen = annotations_seen_by(session, reader, article, ids=ids)
+    replies = replies_seen_by(session, reader, article, [one.id for one in seen]) if counts.replies else []
+    paragraphs = articles.count_paragraphs(session, article) if within else len(blocks)
+    rows = reading(
+        blocks,
+        seen,
+        reader,
+        dense=is_dense(counts.annotations, paragraphs),
+        language=article.language,
+        threads=threads(replies, reader_id),
+        crowds=crowds,
+        popular=popular(blocks, kept) if chosen.popular else {},
+    )
+    query = f"{chosen.written}&" if chosen.written else ""
+    return Margin(rows, counts, len(kept), choices(found), query)
+
+
+class InOrder(NamedTuple):
+    """A page of all that stands beside an article, in the order of the text; each with the words that it is about."""
+
+    notes: list[tuple[str, Note]]
+    after: int
+    """How many come before these."""
+    shown: int
+    tally: Tally
+    choices: Choices
+    chosen: Filter
+
+
+def all_in_order(session: Session, article: Article, reader: Reader | None, chosen: Filter, after: int) -> InOrder:
+    """Gather what the filter lets through, from the place `after` on."""
+    places = places_seen_by(session, reader, article)
+    replied: set[int] = set()
+    if chosen.replies:
+        replied = {reply.root_id for reply in replies_seen_by(session, reader, article) if not reply.deleted_at}
+    kept = [one for one in places if chosen.keeps(one, replied)]
+    ids = [one.id for one in kept[after : after + AT_A_TIME]]
+    seen = annotations_seen_by(session, reader, article, ids=ids)
+    stretch = Span(seen[0].start, max(one.end for one in seen)) if seen else Span(0, 0)
+    blocks = articles.paragraphs_of(session, article, stretch)
+    found = threads(replies_seen_by(session, reader, article, ids), reader.id if reader else None)
+    notes = [
+        note for row in reading(blocks, seen, reader, threads=found, language=article.language) for note in row.notes
+    ]
+    quoted = [(words_of(blocks, note.span), note) for note in notes]
+    return InOrder(quoted, after, len(kept), tally(session, reader, article), choices(places), chosen)
+
+
+def words_of(blocks: Sequence[Block], passage: Span) -> str:
+    """What stands at a passage (code points) that begins in these paragraphs."""
+    text = JOINT.join(block.text for block in blocks)
+    return passage.shifted(-blocks[0].start).of(text)
