@@ -17,6 +17,7 @@ class AnnotatedText extends HTMLElement {
     }
     this.rove();
     this.pointAtTarget();
+    keepLevel(this.article, signal);
     addEventListener("hashchange", () => this.pointAtTarget(), { signal });
   }
 
