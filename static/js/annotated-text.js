@@ -18,6 +18,9 @@ class AnnotatedText extends HTMLElement {
     this.rove();
     this.pointAtTarget();
     keepLevel(this.article, signal);
+    this.arrived();
+    this.showDrafts();
+    this.addEventListener("click", (event) => this.resuming(event), { capture: true, signal });
     addEventListener("hashchange", () => this.pointAtTarget(), { signal });
   }
 
@@ -127,12 +130,15 @@ class AnnotatedText extends HTMLElement {
 
   /** Put something into the margin where a note on the passage would stand. */
   standing(passage, element) {
-    const rows = [...this.article.querySelectorAll(".paragraph")];
-    const row = rows.filter((one) => Number(one.id.slice(1)) <= passage.start).at(-1);
-    const margin = row.querySelector(".margin");
+    const margin = this.rowAt(passage.start).querySelector(".margin");
     const next = [...margin.children].find((child) => startOf(child.querySelector(".note") ?? child) > passage.start);
     margin.insertBefore(element, next ?? null);
     this.level(element, passage.start);
+  }
+
+  /** The row of the paragraph in which a place lies. */
+  rowAt(place) {
+    return [...this.article.querySelectorAll(".paragraph")].findLast((one) => Number(one.id.slice(1)) <= place);
   }
 
   /** Have something in the margin stand level with the sentence where a passage begins. */
@@ -181,6 +187,7 @@ class AnnotatedText extends HTMLElement {
 
   pointing(event) {
     this.down = true;
+    event.target.closest(".note:focus")?.classList.add("lit"); // or it would fold under the hand that presses a button in it
     const inText = event.target.closest(".paragraph > [data-start]");
     this.article.classList.toggle("selecting", Boolean(inText));
   }
@@ -368,6 +375,7 @@ class AnnotatedText extends HTMLElement {
   closed(event) {
     if (!this.contains(event.target)) return;
     const cursor = this.cursor;
+    this.showDrafts();
     setTimeout(() => {
       if (!this.querySelector("compose-form")) cursor?.focus({ preventScroll: true });
     });
@@ -377,17 +385,57 @@ class AnnotatedText extends HTMLElement {
   changed(event) {
     const place = this.cursor?.id;
     const { id } = event.detail ?? {};
+    this.showDrafts();
     // Not before the swap: htmx looks for its targets from the form that has asked.
     setTimeout(() => {
       this.clear();
       getSelection().removeAllRanges();
-      const sentence = document.getElementById(place) ?? this.sentences[0];
+      const note = id && this.reveal(id);
+      const [start, end] = note?.closest(".note")?.dataset.span.split("-").map(Number) ?? [];
+      let sentence = document.getElementById(place) ?? this.sentences[0];
+      if (note && !(Number(sentence?.id.slice(1)) >= start && Number(sentence.id.slice(1)) < end)) sentence = this.sentenceAt(start);
       this.rove(sentence);
       sentence?.focus({ preventScroll: true });
-      const note = id && this.reveal(id);
       note?.classList.add("lit");
       if (note?.dataset.span && event.type === "postil:saved") this.keepPicked(note);
     });
+  }
+
+  // ── drafts
+
+  /** What left from a page of its own has arrived if the way has led to its note: then it is no draft any more. */
+  arrived() {
+    const store = stores().at(-1);
+    const sent = store?.getItem("postil:sent");
+    store?.removeItem("postil:sent");
+    if (sent && /^#a\d/.test(location.hash)) dropDrafts(...JSON.parse(sent));
+  }
+
+  /** Where words wait that are not saved, the + of the paragraph says so, and so does the link to edit a note. */
+  showDrafts() {
+    for (const one of this.querySelectorAll("[data-draft]")) {
+      delete one.dataset.draft;
+      one.title = "";
+    }
+    for (const { place } of draftsAt()) {
+      const [path, passage] = place.split(":");
+      const row = path === `/articles/${this.dataset.article}/annotations` && this.rowAt(parseInt(passage, 10));
+      const sign = row ? row.querySelector(".add") : this.querySelector(`a[href="${path}/edit"], a[href="${path}/new"]`);
+      if (!sign) continue;
+      sign.dataset.draft = passage;
+      sign.title = "A draft waits here";
+    }
+  }
+
+  /** Go on with the draft of a paragraph. */
+  resuming(event) {
+    const passage = event.target.closest(".add[data-draft]")?.dataset.draft.split("-").map(Number);
+    const range = passage && rangeOf({ start: passage[0], end: passage[1] }, this.article);
+    if (!range) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.pick(passageOf(range, this.article));
+    this.compose();
   }
 
   /** Say that the server did not hear; a form with words in it says so itself. */

@@ -68,7 +68,8 @@ function giveWay(boxes, turned) {
     if (bottom <= top - GAP) break;
     top -= box.offsetHeight + GAP;
     const away = top < 0 ? "opacity: 0; pointer-events: none" : "";
-    rules += `.margin > [data-anchor="${box.dataset.anchor}"] { inset-block-start: ${top}px; ${away} }`;
+    const kind = box.classList[0] ? `.${box.classList[0]}` : box.localName;
+    rules += `.margin > ${kind}[data-anchor="${box.dataset.anchor}"] { inset-block-start: ${top}px; ${away} }`;
   }
   places.replaceSync(rules);
 }
