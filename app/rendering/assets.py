@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,12 @@ from pathlib import Path
 from app.settings import shipped
 
 MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+
+_COMMENTS = {
+    "css": re.compile(rb" */\*.*?\*/\n?", re.DOTALL),
+    "js": re.compile(rb"^ *(?://.*|/\*\*.*\*/)\n", re.MULTILINE),
+}
+"""What we say to each other in style and script, which nobody's browser needs: in script only where a line says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +29,14 @@ class Asset:
 
 
 def _asset(stem: str, kind: str, parts: list[Path]) -> Asset:
-    body = b"\n".join(part.read_bytes() for part in parts)
+    body = b"\n".join(without_comments(part, kind) for part in parts)
     name = f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{kind}"
     return Asset(name, MEDIA_TYPES[kind], body, gzip.compress(body, 9, mtime=0))
+
+
+def without_comments(part: Path, kind: str) -> bytes:
+    """A file of ours as it goes over the wire."""
+    return _COMMENTS[kind].sub(b"", part.read_bytes()) if kind in _COMMENTS else part.read_bytes()
 
 
 @cache
