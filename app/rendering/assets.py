@@ -15,7 +15,7 @@ _COMMENTS = {
     "css": re.compile(rb" */\*.*?\*/\n?", re.DOTALL),
     "js": re.compile(rb"^ *(?://.*|/\*\*.*\*/)\n", re.MULTILINE),
 }
-"""What we say to each other in style and script, which nobody's browser needs: in script only where a line says nothing else."""
+"""What style and script say to us alone: in script only where a line says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""No word is lost: not by a reload, a second tab, a server that is away, a cookie that is gone, a browser that is full."""
+"""No word is lost: by a reload, a second tab, a server that is away, a cookie that is gone, a browser that is full."""
 
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Dialog, Error, Locator, Page, expect
 
 from tests.browser.conftest import Copy, Opener, click, refused
 from tests.browser.test_composer import NOTE, compose, save, unheard
@@ -136,11 +136,19 @@ def test_a_browser_that_keeps_nothing_asks_before_the_words_go(copy: Copy, open_
     page.add_init_script(OFF)
     page.goto(copy.url)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
     compose(page, OFFSET)
     page.keyboard.type("Not kept anywhere")
     page.evaluate("location.assign('/')")
-    page.wait_for_timeout(300)
+    for _ in range(50):
+        if asked:
+            break
+        page.wait_for_timeout(50)
     assert asked == ["beforeunload"]
     expect(page.locator(NOTE)).to_have_value("Not kept anywhere")
     save(page)
