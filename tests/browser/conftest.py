@@ -186,6 +186,15 @@ def refused(page: Page, complaints: list[str], status: int) -> None:
     complaints[:] = [one for one in complaints if one not in said()]
 
 
+def until(page: Page, expression: str, wanted: object = True) -> None:
+    """Wait until an expression is what it should be. (Playwright's own way needs `eval`, which our pages forbid.)"""
+    for _ in range(100):
+        if page.evaluate(expression) == wanted:
+            return
+        page.wait_for_timeout(50)
+    assert page.evaluate(expression) == wanted
+
+
 # ── hands
 
 POINT = r"""([offset, edge]) => {

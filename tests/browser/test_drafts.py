@@ -3,11 +3,10 @@
 import pytest
 from playwright.sync_api import Dialog, Error, Locator, Page, expect
 
-from tests.browser.conftest import Copy, Opener, click, refused
-from tests.browser.test_composer import NOTE, compose, save, unheard
+from tests.browser.conftest import Copy, Opener, click, refused, until
+from tests.browser.test_composer import KEPT, NOTE, compose, save, unheard
 
 OFFSET = 5
-KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('postil:draft:')).length"
 FULL = """() => {
   let words = "x".repeat(1 << 20);
   for (let at = 0; words; at += 1) {
@@ -76,7 +75,7 @@ def test_a_tab_still_writing_keeps_what_another_has_taken_up_and_saved(copy: Cop
     compose(other, OFFSET)
     save(other)
     expect(other.locator(".note")).to_contain_text("Still writing")
-    one.wait_for_function(f"{KEPT} === 1")
+    until(one, KEPT, 1)
     one.reload()
     compose(one, OFFSET)
     expect(one.locator(NOTE)).to_have_value("Still writing")
@@ -144,11 +143,8 @@ def test_a_browser_that_keeps_nothing_asks_before_the_words_go(copy: Copy, open_
     page.on("dialog", stay)
     compose(page, OFFSET)
     page.keyboard.type("Not kept anywhere")
-    page.evaluate("location.assign('/')")
-    for _ in range(50):
-        if asked:
-            break
-        page.wait_for_timeout(50)
+    with page.expect_event("dialog"):
+        page.evaluate("location.assign('/')")
     assert asked == ["beforeunload"]
     expect(page.locator(NOTE)).to_have_value("Not kept anywhere")
     save(page)
@@ -182,7 +178,7 @@ def test_what_is_typed_while_the_save_is_on_its_way_stays_a_draft(copy: Copy, op
     page.route("**/annotations", lambda route: held.append(route))
     save(page)
     page.locator(NOTE).fill("Sent, and more")
-    page.wait_for_function("document.querySelector('.htmx-request')")
+    until(page, "document.querySelector('.htmx-request') !== null")
     held[0].continue_()  # type: ignore[attr-defined]
     expect(page.locator(".note")).to_contain_text("Sent")
     sign(page).click()

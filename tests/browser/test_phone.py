@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import POINT, Copy, Opener, show
+from tests.browser.conftest import POINT, Copy, Opener, show, until
 
 WORDS = "The total amount exceeds the total amount."
 NOTE = "textarea[name=note]"
@@ -152,10 +152,11 @@ def test_a_sheet_leaves_no_step_behind_in_the_history(copy: Copy, phone: Callabl
     page = phone()
     page.goto(f"{copy.server.url}/")
     page.goto(copy.url)
+    page.evaluate("history.replaceState('the article', '')")
     sheet = compose(page, copy.text.index(WORDS) + 3)
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
-    page.wait_for_function("history.state === null")
+    until(page, "history.state", "the article")
     page.go_back()
     expect(page).to_have_url(f"{copy.server.url}/")
 
