@@ -132,8 +132,8 @@ class AnnotatedText extends HTMLElement {
   standing(passage, element) {
     const margin = this.rowAt(passage.start).querySelector(".margin");
     const next = [...margin.children].find((child) => startOf(child.querySelector(".note") ?? child) > passage.start);
-    margin.insertBefore(element, next ?? null);
     this.level(element, passage.start);
+    margin.insertBefore(element, next ?? null);
   }
 
   /** The row of the paragraph in which a place lies. */
