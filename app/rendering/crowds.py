@@ -11,7 +11,7 @@ from app.storage.margins import Seen
 MOST = 300
 """Up to so many annotations all of an article's stand in its page."""
 
-PAGE = 50
+PAGE = 20
 """How many come out of a crowd at a time."""
 
 POPULAR = 3

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.rendering import displays
 from app.rendering.assets import asset_path
+from app.rendering.dates import date
 from app.rendering.reading import direction
 from app.settings import shipped
 
@@ -36,6 +37,7 @@ def environment() -> Environment:
     made.globals["display_legends"] = displays.LEGENDS
     made.filters["thousands"] = thousands
     made.filters["counted"] = counted
+    made.filters["day"] = date
     return made
 
 

@@ -50,6 +50,11 @@ def by_token(session: Session, token: str) -> Reader | None:
     return session.exec(_BY_TOKEN, params={"token_hash": _hash(token)}).first()
 
 
+def name_of(session: Session, id: int) -> str:
+    """What a reader is called."""
+    return session.get_one(Reader, id).name
+
+
 def rename(session: Session, reader: Reader, name: str) -> None:
     reader.name = name
     session.add(reader)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 
 from app.rendering.filters import Filter
 from app.storage import articles
-from app.storage.annotations import own
+from app.storage.annotations import by_id, own
 from app.storage.margins import Tally, tags_known_to, tallies
+from app.storage.readers import name_of
 from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
 from app.web.forms import FormRoute
@@ -39,11 +40,16 @@ def show(
     def needs() -> dict[str, Any]:
         deleted = own(session, reader, view.undo) if reader and view.undo else None
         found = margin(session, article, reader, view, chosen)
+        linked = by_id(session, reader, view.note) if view.note else None
+        linked = linked if linked and linked.article_id == article.id and not linked.root_id else None
         return found._asdict() | {
             "article": article,
+            "look": found.look,
             "first": next((note for row in found.rows for note in row.notes), None),
             "chosen": chosen,
             "view": view,
+            "linked": linked,
+            "linked_by": name_of(session, linked.reader_id) if linked else "",
             "tags": tags_known_to(session, reader, article),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }

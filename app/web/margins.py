@@ -25,6 +25,9 @@ FILTER_COOKIE = "postil_filter"
 AT_A_TIME = 100
 """How many notes the list of all of them shows."""
 
+VAST = 600
+LONG = 400
+
 Opened = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,4}$")]
 """A sentence whose crowd is open (by its start, in code points), and how many of it stand in the page."""
 
@@ -61,6 +64,15 @@ class Margin(NamedTuple):
     choices: Choices
     query: str
     """What a link says to show the same choice again, ready for more to follow."""
+
+    @property
+    def look(self) -> str:
+        """The class of the article where there is so much of it that what is far away is not drawn yet.
+
+        `vast`: more stands in the margin than can be placed line by line in no time. `long`: only the text is long.
+        """
+        beside = sum(len(row.notes) + sum(bool(one.crowd) for one in row.sentences) for row in self.rows)
+        return "vast" if beside > VAST else "long" if len(self.rows) > LONG else ""
 
 
 def filter_of(request: Request, view: Filter) -> Filter:

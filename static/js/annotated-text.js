@@ -318,7 +318,8 @@ class AnnotatedText extends HTMLElement {
     const passage = within ? null : this.passage();
     const ids = passage ? [...this.idsUnder(passage)] : [];
     const notes = [within, ...ids.map((id) => document.getElementById(`a${id}`))];
-    notes.find((note) => note?.matches(".mine"))?.querySelector("form[action$='/delete']").requestSubmit();
+    const mine = notes.find((note) => note?.matches(".mine"));
+    mine?.querySelector(`form[action="/annotations/${mine.id.slice(1)}/delete"]`)?.requestSubmit();
   }
 
   // ── what becomes of it
@@ -458,6 +459,9 @@ class AnnotatedText extends HTMLElement {
     const id = /^#a(\d+)$/.exec(location.hash)?.[1];
     for (const one of this.querySelectorAll(".lit")) one.classList.remove("lit");
     if (!id) return;
+    if (!document.getElementById(`a${id}`) && document.querySelector(".filtered, p.crowd") && !/[?&]note=/.test(location.search)) {
+      return location.replace(`/annotations/${id}`); // It is not among what is shown; its own address shows it.
+    }
     const thread = this.reveal(id)?.closest(".note")?.id.slice(1) ?? id;
     for (const mark of this.article.querySelectorAll(`mark[data-annotations~="${thread}"]`)) mark.classList.add("lit");
   }

@@ -6,8 +6,9 @@ addEventListener("beforeprint", () => {
   for (const note of document.querySelectorAll("#text .note")) {
     if ([note, note.parentElement].some((one) => getComputedStyle(one).display === "none")) continue;
     number += 1;
-    note.querySelector("[data-number]").dataset.number = number;
-    const pieces = note.closest(".paragraph").querySelectorAll(`mark[data-annotations~="${note.id.slice(1)}"]`);
+    const id = note.id.slice(1);
+    for (const one of document.querySelectorAll(`#a${id} > .by [data-number], [data-note="${id}"] [data-number]`)) one.dataset.number = number;
+    const pieces = note.closest(".paragraph").querySelectorAll(`mark[data-annotations~="${id}"]`);
     const last = pieces[pieces.length - 1];
     if (last) last.dataset.numbers = [last.dataset.numbers, number].filter(Boolean).join(", ");
   }

@@ -1,13 +1,14 @@
 """Debian's Chromium, driven as a reader would; a page that complains in its console has failed."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from app.formats import seeds
@@ -152,6 +153,24 @@ class Copy:
             session.flush()
             session.expunge(reader)
             return reader
+
+
+def many(copy: Copy, number: int, spans: Sequence[Span] = (Span(0, 10),), readers: int = 9) -> None:
+    """Let several readers mark passages over and over: at once, since one after the other takes a while."""
+    with copy.library.transaction() as session:
+        article = articles.get(session, copy.id)
+        crowd = [welcome(session, f"Reader {one}")[0].id for one in range(readers)]
+        first = annotate(session, article, session.get_one(Reader, crowd[0]), spans[0], note="One of many.")
+        session.flush()
+        said = first.model_dump(exclude={"id"})
+        rows = [said | {"id": first.id + one, "reader_id": crowd[one % readers]} for one in range(1, number)]
+        session.connection().execute(insert(Annotation), rows)
+        placed = {"article_id": copy.id, "revision": 1, "status": "ok"}
+        places = [
+            placed | {"annotation_id": first.id + one, "start": span.start, "end": span.end}
+            for one, span in ((one, spans[one % len(spans)]) for one in range(1, number))
+        ]
+        session.connection().execute(insert(Placement), places)
 
 
 @pytest.fixture(scope="session")

@@ -10,11 +10,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.readers import welcome
 from app.text.drafts import Draft, DraftParagraph
 from app.web.dependencies import COOKIE
-from tests.browser.conftest import Copy, Opener, click, published, refused, send
+from tests.browser.conftest import Copy, Opener, click, many, published, refused, send
 from tests.conftest import Server
 
 Theme = Literal["auto, light", "auto, dark", "light", "sepia", "dark"]
@@ -74,6 +75,16 @@ def noted(server: Server, library: Database) -> Copy:
     copy.mark(grace, "is right", "I am.", "blue")
     copy.mark(ada, "may be marked as well", "Alone here, and long. " * 20, "pink")
     copy.mark(grace, "שלום לכולם", "בעברית.", "yellow")
+    settled = copy.mark(grace, "First notes", "What is this heading for?", "yellow")
+    ids = [one.id for one in copy.annotations()[:3]]
+    with copy.library.transaction() as session:
+        first, between, said = (session.get_one(Annotation, id) for id in ids)
+        answer = reply(session, first, grace, "Which **binder**?")
+        reply(session, reply(session, answer, ada, "The one in the high street."), grace, "Ah.")
+        reply(session, said, ada, "What hangs on what is gone.")
+        erase(session, said)
+        reword(session, between, tags="binding, margins")
+        resolve(session, session.get_one(Annotation, settled), ada)
     return copy
 
 
@@ -208,6 +219,58 @@ def the_list_of_keys(scene: Scene) -> None:
 def a_crowd(scene: Scene) -> None:
     scene.page.get_by_text("4 notes", exact=True).click()
     expect(scene.page.get_by_text("By Tony.")).to_be_visible()
+
+
+@state
+def a_thread(scene: Scene) -> None:
+    scene.page.locator(f"#a{scene.theirs} > .by").click()
+    expect(scene.page.get_by_text("Which binder?")).to_be_visible()
+
+
+@state
+def a_reply_being_written(scene: Scene) -> None:
+    a_thread(scene)
+    scene.page.locator(f"#a{scene.theirs} > .acts").get_by_role("link", name="Reply").click()
+    expect(scene.page.get_by_label("Reply, in Markdown")).to_be_focused()
+
+
+@state
+def a_page_to_reply_on(scene: Scene) -> None:
+    scene.go(f"/annotations/{scene.theirs}/replies/new")
+
+
+@state
+def what_can_be_chosen(scene: Scene) -> None:
+    scene.page.locator(".bar summary", has_text="Notes").click()
+    expect(scene.page.get_by_label("Colour")).to_be_visible()
+
+
+@state
+def what_has_been_chosen(scene: Scene) -> None:
+    scene.page.goto(f"{scene.copy.url}?colour=blue&popular=yes")
+
+
+@state
+def what_a_link_leads_to(scene: Scene) -> None:
+    scene.go(f"/annotations/{scene.theirs}")
+
+
+@state
+def notes_at_the_end(scene: Scene) -> None:
+    scene.page.goto(f"{scene.copy.url}?print=endnotes")
+
+
+@state
+def all_notes_in_order(scene: Scene) -> None:
+    scene.page.goto(f"{scene.copy.url}/annotations?state=open")
+
+
+@state
+def a_crowd_of_hundreds(scene: Scene) -> None:
+    many(scene.copy, 310)
+    scene.page.goto(scene.copy.url)
+    scene.page.locator("p.crowd a").first.click()
+    expect(scene.page.locator(".note", has_text="One of many")).to_have_count(19)
 
 
 @state

@@ -36,7 +36,7 @@ def test_what_is_mine_or_wanted_or_opened_stands() -> None:
     there = [*crowd(0, 80), seen(500, 0, reader=900), *crowd(9, 60, 100)]
     ids, crowds = in_sight(BLOCKS, there, MANY, 900, {9: PAGE}, 33)
     assert ids == {500, 33, *range(100, 100 + PAGE)}
-    assert [(one.start, one.waiting, one.opened) for one in crowds] == [(0, 79, 0), (9, 10, PAGE)]
+    assert [(one.start, one.waiting, one.opened) for one in crowds] == [(0, 79, 0), (9, 60 - PAGE, PAGE)]
     assert crowds[1].more == f"9-{2 * PAGE}"
 
 

@@ -32,6 +32,7 @@ def test_a_template_trusts_no_html_but_that_of_a_note(path: Path) -> None:
     assert set(re.findall(r"\{\{[^}]*\bsafe\b[^}]*\}\}", path.read_text("utf-8"))) <= {
         "{{ note.html|safe }}",
         "{{ turn.html|safe }}",
+        "{{ html|safe }}",
         "{{ annotation.note_html|safe }}",
     }
     assert "autoescape" not in path.read_text("utf-8")

@@ -146,21 +146,21 @@ def test_a_crowd_is_counted_and_comes_when_it_is_asked_for(client: TestClient, t
     assert page.by_id("tally").text == "403 notes by 403 readers"
 
     opened = seen(client, crowd.one("a")["href"].split("#")[0])
-    assert len(opened.all(cls="note")) == 53
-    assert "350 more notes" in opened.by_id("c0").text
+    assert len(opened.all(cls="note")) == 23
+    assert "380 more notes" in opened.by_id("c0").text
     fragment = seen(client, crowd.one("a")["hx-get"], HX_Request="true")
     (row,) = fragment.all(cls="paragraph")
-    assert (row.id, len(row.all(cls="note"))) == ("p0", 50)
-    assert row.one("input", cls="opened")["value"] == "0-50"
-    more = seen(client, row.by_id("c0").all("a")[0]["hx-get"] + "&open=0-50", HX_Request="true")
-    assert len(more.all(cls="note")) == 100
-    folded = seen(client, row.by_id("c0").all("a")[1]["hx-get"] + "&open=0-50", HX_Request="true")
+    assert (row.id, len(row.all(cls="note"))) == ("p0", 20)
+    assert row.one("input", cls="opened")["value"] == "0-20"
+    more = seen(client, row.by_id("c0").all("a")[0]["hx-get"] + "&open=0-20", HX_Request="true")
+    assert len(more.all(cls="note")) == 40
+    folded = seen(client, row.by_id("c0").all("a")[1]["hx-get"] + "&open=0-20", HX_Request="true")
     assert not folded.all(cls="note")
 
 
 def test_the_text_is_whole_under_a_crowd(client: TestClient, text: str, database: Database) -> None:
     fill(database, text, 400)
-    for address in (text, f"{text}?open=0-50"):
+    for address in (text, f"{text}?open=0-20"):
         blocks = [row.all("p")[0].text for row in seen(client, address).all(cls="paragraph")]
         assert blocks == list(PARAGRAPHS)
 
@@ -176,8 +176,8 @@ def test_my_own_note_never_goes_down_in_a_crowd(client: TestClient, text: str, d
 
 def test_a_write_leaves_open_what_was_open(client: TestClient, text: str, database: Database) -> None:
     fill(database, text, 400)
-    answer = send(client, f"{text}/annotations", HTMX, start=0, end=8, note="Mine", open="0-50")
-    assert answer.text.count('class="note ') == 51
+    answer = send(client, f"{text}/annotations", HTMX, start=0, end=8, note="Mine", open="0-20")
+    assert answer.text.count('class="note ') == 21
 
 
 def test_a_note_in_a_crowd_is_shown_to_who_follows_its_link(client: TestClient, text: str, database: Database) -> None:
