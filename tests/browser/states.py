@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
@@ -53,6 +53,12 @@ class Scene:
 
     def go(self, path: str) -> None:
         self.page.goto(f"{self.copy.server.url}{path}")
+
+    def turn_to_mine(self) -> Locator:
+        """One's own note, open: on a phone it is a line until one turns to it."""
+        note = self.page.locator(f"#a{self.mine}")
+        note.focus()
+        return note
 
     def wear(self, theme: Theme) -> None:
         """Have the page look as a reader has chosen it in Aa, or as the system likes it."""
@@ -157,6 +163,22 @@ def a_composer(scene: Scene) -> None:
 
 
 @state
+def a_draft_that_waits(scene: Scene) -> None:
+    a_composer(scene)
+    scene.page.keyboard.press("Escape")
+    expect(scene.page.locator(".add[data-draft]")).to_have_count(1)
+
+
+@state
+def an_offer_to_go_on(scene: Scene) -> None:
+    key = f"postil:place:{scene.copy.slug}"
+    place = f"p{scene.copy.paragraph(4).start}"
+    scene.page.evaluate("([key, place]) => localStorage.setItem(key, place)", [key, place])
+    scene.page.reload()
+    expect(scene.page.get_by_text("You were at paragraph 4")).to_be_visible()
+
+
+@state
 def a_composer_that_says_what_is_wrong(scene: Scene) -> None:
     a_composer(scene)
     scene.page.get_by_label("Note, in Markdown").fill("long " * 3000)
@@ -174,7 +196,7 @@ def a_focused_note(scene: Scene) -> None:
 
 @state
 def an_edited_note(scene: Scene) -> None:
-    scene.page.locator(f"#a{scene.mine}").get_by_role("link", name="Edit").click()
+    scene.turn_to_mine().get_by_role("link", name="Edit").click()
     expect(scene.page.get_by_role("form", name="Edit your note")).to_be_visible()
 
 
@@ -187,13 +209,13 @@ def a_saved_mark(scene: Scene) -> None:
 
 @state
 def a_deleted_note(scene: Scene) -> None:
-    scene.page.locator(f"#a{scene.mine}").get_by_role("button", name="Delete").click()
+    scene.turn_to_mine().get_by_role("button", name="Delete").click()
     expect(scene.page.get_by_role("status")).to_contain_text("Deleted.")
 
 
 @state
 def a_copied_link(scene: Scene) -> None:
-    scene.page.locator(f"#a{scene.mine}").get_by_role("button", name="Copy link").click()
+    scene.turn_to_mine().get_by_role("button", name="Copy link").click()
     expect(scene.page.get_by_role("status").get_by_role("textbox")).to_be_visible()
 
 
