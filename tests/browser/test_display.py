@@ -30,7 +30,7 @@ def test_it_is_chosen_without_script_too_and_stands_in_the_first_html(copy: Copy
     expect(page.locator("html")).to_have_attribute("data-size", "huge")
 
 
-def test_keys_can_be_switched_off(copy: Copy, open_page: Opener) -> None:
+def test_2_1_4_keys_can_be_switched_off(copy: Copy, open_page: Opener) -> None:
     page = open_page(copy.url)
     page.keyboard.press("d")
     page.get_by_role("group", name="Keys").get_by_text("Off", exact=True).click()

@@ -46,7 +46,7 @@ def style(page: Page, rules: str) -> None:
 @pytest.mark.parametrize(
     ("width", "rules"), [(320, ""), (320, SPACED), (320, LARGE), (640, ""), (1000, ""), (1280, LARGE)]
 )
-def test_nothing_scrolls_sideways(
+def test_1_4_10_nothing_scrolls_sideways(
     noted: Copy, open_page: Opener, complaints: list[str], width: int, rules: str
 ) -> None:
     page = open_page(noted.url, width=width)
