@@ -81,6 +81,8 @@ function isInView(box) {
 
 /** Let boxes go smoothly from where they were to where they are, unless they are many or have grown into one another. */
 function glide(boxes, before) {
+  // Nor where they have just come to stand below the text.
+  if (boxes.some((box) => getComputedStyle(box).position !== "absolute")) return;
   const moved = boxes.map((box, at) => ({ box, from: before[at], to: box.offsetTop })).filter(({ from, to }) => from !== to);
   if (moved.length > 60 || boxes.some((box, at) => before[at] + box.offsetHeight > before[at + 1])) return;
   // By the inset, not by a transform: that would carry along what stands by this box's edge.

@@ -116,6 +116,7 @@ def open_scene(noted: Copy, open_page: Opener, complaints: list[str]) -> OpenSce
             height=800,
             has_touch=phone,
             is_mobile=phone,
+            reduced_motion="reduce",
             storage_state={"cookies": [cookie], "origins": []},
         )
         return Scene(page, noted, complaints, open_page, mine, theirs)
@@ -247,6 +248,12 @@ def a_crowd(scene: Scene) -> None:
 def a_thread(scene: Scene) -> None:
     scene.page.locator(f"#a{scene.theirs} > .by").click()
     expect(scene.page.get_by_text("Which binder?")).to_be_visible()
+
+
+@state
+def a_resolved_note(scene: Scene) -> None:
+    scene.page.goto(f"{scene.copy.url}#{scene.page.locator('.note.resolved').get_attribute('id')}")
+    expect(scene.page.get_by_text("What is this heading for?")).to_be_visible()
 
 
 @state

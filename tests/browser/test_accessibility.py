@@ -26,6 +26,8 @@ LOOK = """() => [...document.querySelectorAll(":not(.panel *)")].map((one) => {
   return [color, backgroundColor, borderTopColor, borderLeftColor, textDecorationColor].join();
 }).join("\\n")"""
 
+PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
+
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:
     if not page.evaluate("Boolean(window.axe)"):
@@ -47,6 +49,7 @@ def test_axe_finds_nothing(open_scene: OpenScene, go: State, widths: tuple[int, 
     found = {}
     for width in widths:
         scene.page.set_viewport_size({"width": width, "height": 800})
+        scene.page.evaluate(PAINTED)
         scene.wear("auto, light")
         found[width, "light"] = violations(scene.page, ALL if width == widths[0] else LAYOUT)
         for theme in ("sepia", "dark"):

