@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from app.storage import articles
+from app.storage.annotations import annotate
+from app.text.notes import Colour
 from tests.browser.conftest import Copy
+
+COLOURS: tuple[Colour, ...] = ("yellow", "green", "blue")
 
 NOTE = "Here the translation has lost a verb; compare the *sentence before*, which has kept its own."
 
@@ -39,6 +44,11 @@ def asks(seen: Visit, id: str, url: str) -> None:
 
 @pytest.fixture
 def visit(noted: Copy, new_context: Callable[..., BrowserContext]) -> Visit:
+    return visited(noted, new_context)
+
+
+def visited(copy: Copy, new_context: Callable[..., BrowserContext]) -> Visit:
+    """Come for the first time, and wait until all is there."""
     page = new_context(viewport={"width": 1440, "height": 1000}).new_page()
     seen = Visit()
     wire = page.context.new_cdp_session(page)
@@ -48,7 +58,7 @@ def visit(noted: Copy, new_context: Callable[..., BrowserContext]) -> Visit:
         lambda event: seen.bytes.update({seen.asked.get(event["requestId"], ""): int(event["encodedDataLength"])}),
     )
     wire.send("Network.enable")
-    page.goto(noted.url)
+    page.goto(copy.url)
     for _ in range(100):
         if any(url.endswith(".svg") for url in seen.bytes):  # the icon comes last
             break
@@ -81,3 +91,15 @@ def test_nothing_moves_while_the_page_comes_in(noted: Copy, open_page: Callable[
         })"""
     )
     assert moved == []
+
+
+def test_a_first_visit_is_light_with_two_hundred_notes(copy: Copy, new_context: Callable[..., BrowserContext]) -> None:
+    readers = [copy.reader(name) for name in ("Ada", "Grace", "Edsger", "Barbara")]
+    sentences = [span for found in copy.draft.sentences for span in found]
+    with copy.library.transaction() as session:
+        article = articles.get(session, copy.id)
+        for number in range(200):
+            note = f"{NOTE} And so on, as in {number}."
+            span = sentences[number % len(sentences)]
+            annotate(session, article, readers[number % 4], span, note=note, colour=COLOURS[number % 3])
+    assert sum(visited(copy, new_context).bytes.values()) <= 56 * 1024

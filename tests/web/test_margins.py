@@ -1,5 +1,7 @@
 """What the margin shows: filters that are links and are remembered, crowds that open, all notes in order."""
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -8,7 +10,7 @@ from app.storage.annotations import annotate
 from app.storage.database import Database
 from app.text.spans import Span
 from tests.html import Element, parse
-from tests.library import statements
+from tests.library import publish, statements
 from tests.web.conftest import HTMX, PARAGRAPHS, browser, saved, seen, send
 
 
@@ -230,3 +232,49 @@ def test_what_is_private_is_in_no_list(client: TestClient, other: TestClient, te
     assert "MYSECRET" in client.get(f"{text}/annotations").text
     assert "MYSECRET" not in other.get(f"{text}/annotations").text
     assert "Guest" not in seen(other, text).one("select", name="by").text
+
+
+# ── what a link leads to, and what is printed at the end
+
+
+def test_a_permalink_shows_its_note_above_the_text(client: TestClient, other: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 31, note="A *note*")
+    page = seen(other, other.get(f"/annotations/{id}", follow_redirects=False).headers["Location"])
+    card = page.one("section", cls="linked")
+    assert card.one("blockquote").text == "Five six."
+    assert card.one("em").text == "note"
+    assert "Guest 2" in card.text
+    assert card.one("a")["href"] == f"#a{id}"
+
+
+def test_a_card_shows_nothing_that_its_reader_may_not_see(
+    client: TestClient, other: TestClient, text: str, database: Database
+) -> None:
+    secret = saved(client, text, note="MYSECRET", visibility="me")
+    gone = saved(client, text, note="GONE")
+    send(client, f"/annotations/{gone}/delete")
+    elsewhere = f"/articles/{publish(database, 'Another text.')}"
+    far = saved(client, elsewhere, 0, 7, note="ELSEWHERE")
+    for id in (secret, gone, far, 999_999):
+        answer = other.get(f"{text}?note={id}")
+        assert answer.status_code == 200
+        assert "linked" not in answer.text
+        assert not {"MYSECRET", "GONE", "ELSEWHERE"} & set(re.findall("[A-Z]{4,}", answer.text))
+    assert seen(client, f"{text}?note={secret}").all("section", cls="linked")
+
+
+def test_notes_at_the_end_have_the_numbers_of_their_passages(
+    client: TestClient, text: str, four: dict[str, int]
+) -> None:
+    page = seen(client, f"{text}?print=endnotes")
+    listed = page.one("section", cls="endnotes").all("li")
+    assert [item.one("b", data_number=str(number)).text for number, item in enumerate(listed, 1)] == [
+        "You",
+        "Guest 3",
+        "Guest 3",
+        "You",
+    ]
+    assert [mark["data-numbers"] for mark in page.all("mark")] == ["1", "2", "3", "4"]
+    assert "An answer" in listed[0].text
+    assert not seen(client, text).all("section", cls="endnotes")
+    assert len(seen(client, f"{text}?print=endnotes&colour=pink").one("section", cls="endnotes").all("li")) == 1
