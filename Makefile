@@ -6,7 +6,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
 
-.PHONY: install run test test-long check lock bench screenshots
+.PHONY: install run test test-long check lock bench pictures screenshots
 
 install: .venv/installed
 
@@ -28,6 +28,9 @@ check: .venv/tested
 
 bench: .venv/tested
 	$(BIN)/python -m benchmarks
+
+pictures: .venv/tested
+	$(BIN)/pytest tests/browser/test_accessibility.py -k axe_finds_nothing --pictures test-results/pictures
 
 screenshots: .venv/tested
 	$(BIN)/python -m docs.screenshots

@@ -1,5 +1,6 @@
 """axe-core finds nothing to say in any state, in any look, wide or narrow."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from playwright.sync_api import Page
 
 from app.web.answers import DISPLAY_COOKIE
 from tests.browser.conftest import Opener
-from tests.browser.states import THEMES, OpenScene, State, everywhere, noted, open_scene
+from tests.browser.states import THEMES, OpenScene, Scene, State, everywhere, noted, open_scene
 from tests.conftest import Server
 
 __all__ = ["noted", "open_scene"]
@@ -41,20 +42,32 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
     ]
 
 
+def picture(scene: Scene, folder: Path, name: str) -> None:
+    """Keep a picture of the window, to be looked at."""
+    scene.page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+
 @everywhere
 @pytest.mark.parametrize("widths", [(360,), (1440, 768)], ids=["phone", "wide"])
-def test_axe_finds_nothing(open_scene: OpenScene, go: State, widths: tuple[int, ...]) -> None:
+def test_axe_finds_nothing(
+    open_scene: OpenScene, go: State, widths: tuple[int, ...], pytestconfig: pytest.Config
+) -> None:
     scene = open_scene(widths[0])
     go(scene)
+    folder = pytestconfig.getoption("--pictures")
     found = {}
     for width in widths:
         scene.page.set_viewport_size({"width": width, "height": 800})
         scene.page.evaluate(PAINTED)
         scene.wear("auto, light")
+        if folder:
+            picture(scene, Path(folder), f"{go.__name__}-{width}-light")
         found[width, "light"] = violations(scene.page, ALL if width == widths[0] else LAYOUT)
         for theme in ("sepia", "dark"):
             scene.wear(theme)
             found[width, theme] = violations(scene.page, COLOURS)
+            if folder and theme == "dark":
+                picture(scene, Path(folder), f"{go.__name__}-{width}-{theme}")
     assert found == {look: [] for look in found}
 
 
