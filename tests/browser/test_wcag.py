@@ -96,8 +96,8 @@ LARGE = ":root { font-size: 200% }"
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-block-end: 2em !important }"""
 
-# Words that are cut off where nothing opens to show them. Folds do; the quote of a form stands in the text beside it, and
-# the offer to go on has one line so that nothing moves for it.
+# Words that are cut off where nothing opens to show them. Folds do; the quote of a form stands in the text beside it,
+# and the offer to go on has one line so that nothing moves for it.
 CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
   const { overflowX, overflowY, clipPath } = getComputedStyle(one);
   const hides = (overflow) => overflow === "hidden" || overflow === "clip";
