@@ -12,7 +12,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.database import Id, Table, now
-from app.text.drafts import JOINT, Draft
+from app.text.drafts import JOINT, Draft, words_in
 from app.text.selectors import CONTEXT, Quote, quote
 from app.text.sentences import SEGMENTER
 from app.text.spans import Span
@@ -135,7 +135,7 @@ def publish(session: Session, draft: Draft) -> Article:
         author=draft.author,
         source=draft.source,
         language=draft.language,
-        words=sum(len(paragraph.text.split()) for paragraph in draft.paragraphs),
+        words=sum(words_in(paragraph.text) for paragraph in draft.paragraphs),
     )
     session.add(article)
     session.flush()

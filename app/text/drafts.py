@@ -15,6 +15,19 @@ JOINT = "\n\n"
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+# Chinese and Japanese stand without spaces between their words, which have about two characters each.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_UNSPACED_SIGNS = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
+
+
+def words_in(text: str) -> int:
+    """How many words a text has, about."""
+    unspaced = len(_UNSPACED.findall(text))
+    if not unspaced:
+        return len(text.split())
+    return (unspaced + 1) // 2 + len(_UNSPACED_SIGNS.sub(" ", _UNSPACED.sub(" ", text)).split())
+
+
 @dataclass(frozen=True, slots=True)
 class DraftParagraph:
     """One paragraph: what kind of block it is, and its words."""

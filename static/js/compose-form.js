@@ -9,7 +9,7 @@ class ComposeForm extends HTMLElement {
     const { signal } = this.events;
     if (this.isInMargin && getComputedStyle(this).getPropertyValue("--sheet") && !this.sheet) return this.raise();
     const [draft] = draftsAt(`${this.place}|`);
-    if (draft) this.note.value = this.taken = draft.words;
+    if (draft) this.words = this.taken = draft.words;
     for (const type of ["keydown", "input", "click", "postil:saved", "postil:reworded", "htmx:sendError", "submit"]) {
       this.addEventListener(type, this, { signal });
     }
@@ -35,6 +35,18 @@ class ComposeForm extends HTMLElement {
     const { start, end } = this.form.elements;
     const place = start ? `${start.value}-${end.value}` : this.querySelector("[name=sentence]")?.value ?? "";
     return `${this.form.getAttribute("action")}:${place}`;
+  }
+
+  /** All that is typed in it: the note, and its tags behind a character that no key types. */
+  get words() {
+    const tags = this.form.elements.tags?.value;
+    return tags ? `${this.note.value}\x1f${tags}` : this.note.value;
+  }
+
+  set words(said) {
+    const [note, tags] = said.split("\x1f");
+    this.note.value = note;
+    if (tags) this.form.elements.tags.value = tags;
   }
 
   /** Stand level with the note that is edited, or with the paragraph; what a script opens has its place already. */
@@ -110,20 +122,20 @@ class ComposeForm extends HTMLElement {
   }
 
   keep() {
-    this.unkept = !keepDraft(this.place, this.note.value);
+    this.unkept = !keepDraft(this.place, this.words);
   }
 
   clicked(event) {
     if (event.target.closest(".cancel") && this.isInMargin) {
       event.preventDefault();
-      dropDrafts(this.place, this.note.value, this.taken);
+      dropDrafts(this.place, this.words, this.taken);
       this.close();
     }
   }
 
   /** What is on its way; a form on a page of its own leaves with it, and the article it comes to knows that it has come. */
   sending() {
-    this.sent = this.note.value;
+    this.sent = this.words;
     this.unkept = false;
     if (!this.form.hasAttribute("hx-post")) stores().at(-1)?.setItem("postil:sent", JSON.stringify([this.place, this.sent, this.taken]));
   }

@@ -36,7 +36,8 @@ class ReadingPlace extends HTMLElement {
     const { rows } = this;
     const at = rows.findIndex((row) => row.id === stores()[0]?.getItem(this.key));
     if (at < 1 || location.hash || scrollY > innerHeight / 2) return;
-    this.querySelector("span").textContent = `You were at paragraph ${at + 1}, ${this.left(rows, at)}`;
+    this.querySelector("span").textContent = `You were at paragraph ${at + 1}`;
+    this.querySelector("small").textContent = `, ${this.left(rows, at)}`;
     this.querySelector("a").hash = rows[at].id;
     this.offered.hidden = false;
   }

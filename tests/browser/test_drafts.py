@@ -244,3 +244,23 @@ def test_a_reply_is_a_draft_until_it_is_saved(copy: Copy, open_page: Opener) -> 
     page.keyboard.press("Control+Enter")
     expect(page.locator(".reply")).to_contain_text("Those.")
     assert page.evaluate(KEPT) == 0
+
+
+def test_tags_are_part_of_a_draft(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    tags = page.get_by_label("Tags, with commas between")
+    for note in ("A note", ""):
+        compose(page, OFFSET)
+        page.locator(NOTE).fill(note)
+        tags.fill("law, irony")
+        page.reload()
+        compose(page, OFFSET)
+        expect(page.locator(NOTE)).to_have_value(note)
+        expect(tags).to_have_value("law, irony")
+        page.keyboard.press("Escape")
+    compose(page, OFFSET)
+    page.locator(NOTE).fill("A note")
+    save(page)
+    expect(page.locator(".note")).to_contain_text("A note")
+    assert copy.only().tags == "law, irony"
+    assert page.evaluate(KEPT) == 0

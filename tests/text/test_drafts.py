@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text.drafts import Draft, DraftParagraph, paragraph
+from app.text.drafts import Draft, DraftParagraph, paragraph, words_in
 
 anything = st.text(st.characters(exclude_categories=()) | st.sampled_from("\0\r\n\t \x0b\x7f\ud800\udfff\ufeff\u2028"))
 
@@ -44,3 +44,18 @@ def test_every_paragraph_stands_at_its_span(texts: list[str]) -> None:
     draft = Draft("", tuple(map(DraftParagraph, texts)))
     assert [span.of(draft.text) for span in draft.spans] == texts
     assert draft.text == "\n\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("One two, three.", 3),
+        ("مرحبا بكم", 2),
+        ("図書館の朝。", 3),
+        ("彼は「Hello」と言った。", 4),
+        ("字", 1),
+    ],
+)
+def test_words_are_counted_where_no_spaces_stand_between_them_too(text: str, words: int) -> None:
+    assert words_in(text) == words
