@@ -131,7 +131,9 @@ class AnnotatedText extends HTMLElement {
   /** Put something into the margin where a note on the passage would stand. */
   standing(passage, element) {
     const margin = this.rowAt(passage.start).querySelector(".margin");
-    const next = [...margin.children].find((child) => startOf(child.querySelector(".note") ?? child) > passage.start);
+    // The bar above all that begins there, to stay near its sentence; a note to be below what was said before it.
+    const from = passage.start + !element.matches(".passage-bar");
+    const next = [...margin.children].find((child) => startOf(child.querySelector(".note") ?? child) >= from);
     this.level(element, passage.start);
     margin.insertBefore(element, next ?? null);
   }
@@ -467,9 +469,9 @@ class AnnotatedText extends HTMLElement {
   }
 }
 
-/** Where the passage of a note begins (code points); nothing for what else stands in a margin. */
-function startOf(note) {
-  return Number(note.dataset.span?.split("-")[0]);
+/** Where the passage of a note, or the sentence of a crowd, begins (code points); nothing for what else stands in a margin. */
+function startOf(box) {
+  return Number((box.dataset.span ?? /^--[cs](\d+)$/.exec(box.dataset.anchor)?.[1])?.split("-")[0]);
 }
 
 /** Where a sentence begins and ends (code points). */

@@ -181,3 +181,18 @@ def test_a_selection_of_the_systems_own_is_picked_and_left_as_it_is(copy: Copy, 
     touched.get_by_role("toolbar").get_by_role("button", name="Highlight in blue").tap()
     expect(touched.get_by_role("status")).to_contain_text("Saved.")
     assert copy.annotations()[-1].exact == copy.text[offset : offset + 5]
+
+
+def test_the_bar_stands_beside_its_sentence_above_the_notes_on_it(copy: Copy, open_page: Opener) -> None:
+    for name in ("Ada", "Grace"):
+        copy.mark(copy.reader(name), copy.draft.sentences[0][0].of(copy.text), "A note. " * 30)
+    page = open_page(copy.url)
+    click(page, 5)
+    bar, sentence = page.get_by_role("toolbar").bounding_box(), page.locator("#s0").bounding_box()
+    assert bar
+    assert sentence
+    assert abs(bar["y"] - sentence["y"]) < 30
+    for note in page.locator(".note").all():
+        box = note.bounding_box()
+        assert box
+        assert box["y"] >= bar["y"] + bar["height"]
