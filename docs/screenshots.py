@@ -49,7 +49,9 @@ def main() -> None:
                 page.goto(server.article)
                 write_first_note(page)
                 page.screenshot(path=HERE / f"{name}.png")
-                page.locator(".note.mine >> text=Delete").first.click()
+                page.keyboard.press("Escape")
+                page.locator(".note.mine").focus()
+                page.keyboard.press("x")
                 page.wait_for_selector("#status >> text=Deleted")
                 context.close()
         finally:
