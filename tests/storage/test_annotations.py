@@ -9,24 +9,9 @@ from app.storage import annotations, articles, margins
 from app.storage.annotations import Annotation, annotate, erase, own, restore, reword
 from app.storage.articles import Article
 from app.storage.margins import Tally, annotations_seen_by
-from app.storage.readers import Reader, welcome
+from app.storage.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
-
-
-@pytest.fixture
-def text(session: Session) -> Article:
-    return articles.publish(session, Draft("A text", tuple(map(DraftParagraph, ("One two.", "Three.")))))
-
-
-@pytest.fixture
-def ann(session: Session) -> Reader:
-    return welcome(session, "Ann")[0]
-
-
-@pytest.fixture
-def bob(session: Session) -> Reader:
-    return welcome(session, "Bob")[0]
 
 
 def ids(session: Session, reader: Reader | None, text: Article, within: Span | None = None) -> list[int]:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 from app.storage import articles, shares
 from app.storage.annotations import annotate, reword
 from app.storage.articles import Article, NotAPassage, PassageChanged
-from app.storage.readers import Reader, welcome
+from app.storage.readers import Reader
 from app.storage.shares import revoke, seen_through, share
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
@@ -18,16 +18,6 @@ TEXTS = ("First.", "Second.", "Third.", "Fourth.", "Fifth.")
 @pytest.fixture
 def text(session: Session) -> Article:
     return articles.publish(session, Draft("A text", tuple(map(DraftParagraph, TEXTS))))
-
-
-@pytest.fixture
-def ann(session: Session) -> Reader:
-    return welcome(session, "Ann")[0]
-
-
-@pytest.fixture
-def bob(session: Session) -> Reader:
-    return welcome(session, "Bob")[0]
 
 
 THIRD = Span(17, 23)
