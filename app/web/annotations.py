@@ -28,7 +28,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
-from app.web.margins import View, ViewBefore, filter_of, margin
+from app.web.margins import View, ViewBefore, margin
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -303,7 +303,7 @@ def changed(
         return see_other(request, deleted if what == "deleted" else place(article, annotation))
     session.flush()
     view = before.model_copy(update={"note": annotation.thread})
-    found = margin(session, article, reader, view, filter_of(request, before), passage) if passage else None
+    found = margin(session, article, reader, view, before, passage) if passage else None
     return page(
         request,
         "annotations/changed.html",

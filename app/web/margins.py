@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Literal, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 from pydantic import Field, ValidationError
@@ -81,9 +81,10 @@ def filter_of(request: Request, view: Filter) -> Filter:
 
 
 async def view_before(request: Request) -> View:
-    """How the page is shown that a write comes from: as its address says, with the crowds that it has opened."""
-    said: dict[str, object] = dict(parse_qsl(urlsplit(request.headers.get("HX-Current-URL", "")).query))
-    said["open"] = [str(one) for one in (await request.form()).getlist("open")]
+    """How the page is shown that a write comes from: what it has chosen, and the crowds that it has opened."""
+    form = await request.form()
+    said: dict[str, object] = dict(parse_qsl(str(form.get("filter", ""))))
+    said["open"] = [str(one) for one in form.getlist("open")]
     try:
         return View.model_validate(said)
     except ValidationError:

@@ -256,3 +256,20 @@ def test_a_mark_on_words_that_have_changed_offers_what_stands_there_now(
     expect(page.locator(".note.mine .words")).to_have_text("My words")
     assert "weapens" in copy.only().exact
     refused(page, complaints, 409)
+
+
+def test_a_write_brings_no_more_in_sight_than_was_chosen(copy: Copy, open_page: Opener) -> None:
+    copy.mark(copy.reader("Ada"), WORDS, "One", "green")
+    page = open_page(copy.url)
+    page.locator(".bar summary", has_text="Notes").click()
+    page.get_by_label("Colour").select_option("blue")
+    page.get_by_role("button", name="Show these").click()
+    page.goto(copy.url)
+    click(page, copy.text.index("Across the country"))
+    page.keyboard.press("3")
+    expect(page.locator(".note.mine")).to_have_count(1)
+    page.keyboard.press("x")
+    expect(page.get_by_role("status")).to_contain_text("Deleted.")
+    page.keyboard.press("z")
+    expect(page.locator(".note.mine")).to_have_count(1)
+    expect(page.locator(".note")).to_have_count(1)

@@ -93,9 +93,9 @@ def test_what_a_link_leads_to_is_shown_whatever_is_chosen(client: TestClient, te
 
 
 def test_a_write_brings_back_no_more_than_was_chosen(client: TestClient, text: str, four: dict[str, int]) -> None:
-    headers = HTMX | {"HX-Current-URL": f"http://127.0.0.1:8000{text}?colour=pink"}
-    answer = send(client, f"{text}/annotations", headers, start=0, end=8, note="Mine", colour="yellow")
-
+    (field,) = seen(client, f"{text}?colour=pink").all("input", cls="opened")
+    shown = {field["name"]: field["value"]}
+    answer = send(client, f"{text}/annotations", HTMX, start=0, end=8, note="Mine", colour="yellow", **shown)
     found = notes(parse(answer.text))
     assert f"a{four['green']}" not in found
     assert f"a{four['pink']}" in found
