@@ -25,8 +25,11 @@ FILTER_COOKIE = "postil_filter"
 AT_A_TIME = 100
 """How many notes the list of all of them shows."""
 
-VAST = 600
+VAST = 1_000
+"""From how many boxes in the margin up each stands in its row, not level with its line."""
+
 LONG = 400
+"""From how many paragraphs up those far away are not drawn yet."""
 
 Opened = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,4}$")]
 """A sentence whose crowd is open (by its start, in code points), and how many of it stand in the page."""
