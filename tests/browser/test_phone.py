@@ -56,6 +56,16 @@ def test_each_note_is_a_line_that_opens_at_a_tap(copy: Copy, phone: Callable[...
     assert height(notes[0]) > 100
 
 
+def test_a_note_opens_wherever_it_is_tapped(copy: Copy, phone: Callable[..., Page]) -> None:
+    id = copy.mark(copy.reader("Ada"), WORDS, LONG)
+    page = phone()
+    for x in range(10, 330, 40):
+        page.goto(f"{copy.url}?x={x}")
+        page.locator(f"#a{id}").tap(position={"x": x, "y": 18})
+        assert height(page.locator(f"#a{id}")) > 100, x
+        assert page.url.endswith(f"?x={x}")
+
+
 def test_ones_own_note_is_a_line_too_and_its_buttons_can_be_pressed(copy: Copy, phone: Callable[..., Page]) -> None:
     page = phone()
     compose(page, copy.text.index(WORDS) + 3)

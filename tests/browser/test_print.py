@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.storage.annotations import Annotation, erase, reply
+from app.storage.readers import welcome
 from tests.browser.conftest import Copy, Opener, click
 
 # For each note its number on paper, and the one that stands behind its passage, as far as it is in the same row.
@@ -18,7 +20,7 @@ NUMBERS = r"""() => [...document.querySelectorAll(".note")].map((note) => {
   };
   const pieces = [...note.closest(".paragraph").querySelectorAll(`mark[data-annotations~="${note.id.slice(1)}"]`)];
   const shown = note.getBoundingClientRect().height > 0;
-  return shown ? [unquoted(note.querySelector(".by b")), pieces.map(unquoted).join("|")] : null;
+  return shown ? [unquoted(note.querySelector(".by [data-number]")), pieces.map(unquoted).join("|")] : null;
 })"""
 
 
@@ -100,3 +102,18 @@ def test_a_printed_page_says_all_of_it(noted: Copy, open_page: Opener) -> None:
     assert words.count("The first.") == 60
     assert [words.count(one) for one in ("2. Grace", "The second.", "3. Grace", "The third.", "4. Ada")] == [1] * 5
     assert re.search(r"ammunition\W*1, 2 to hold", words)
+
+
+def test_replies_stand_in_full_below_their_note_and_have_no_number(noted: Copy, open_page: Opener) -> None:
+    first = noted.annotations()[0].id
+    with noted.library.transaction() as session:
+        for note in ("An answer.", "Another."):
+            reply(session, session.get_one(Annotation, first), welcome(session, "Edsger")[0], note)
+        erase(session, session.get_one(Annotation, first))
+    page = open_page(noted.url, width=720)
+    assert on_paper(page)[0] == ["1. ", "|1, 2"]
+    replies = page.locator(f"#a{first} .reply")
+    expect(replies).to_have_count(2)
+    for one in replies.all():
+        expect(one).to_be_visible()
+        assert one.locator("b").evaluate("(name) => getComputedStyle(name, '::before').content") == "none"

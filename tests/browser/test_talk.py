@@ -96,8 +96,9 @@ def test_the_words_of_a_reply_outlive_a_reload(talk: Talk, open_page: Opener) ->
     expect(field).to_have_value("Half a thou")
 
 
-def test_every_control_of_a_thread_is_reached_by_the_tab_key(talk: Talk, open_page: Opener) -> None:
-    page = open_page(talk.copy.url)
+@pytest.mark.parametrize("width", [1440, 700, 360])
+def test_every_control_of_a_thread_is_reached_by_the_tab_key(talk: Talk, open_page: Opener, width: int) -> None:
+    page = open_page(talk.copy.url, width=width)
     talk.read(page).focus()
     reached = []
     for _ in range(12):
