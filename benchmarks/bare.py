@@ -22,7 +22,7 @@ PAGE = Path(os.environ["BARE_PAGE"]).read_bytes()
 engine = create_engine(f"sqlite:///{os.environ['BARE_DATABASE']}")
 
 app = FastAPI()
-app.add_middleware(GZipMiddleware, compresslevel=4)
+app.add_middleware(GZipMiddleware, compresslevel=6)
 
 
 @event.listens_for(engine, "connect")

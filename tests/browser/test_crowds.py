@@ -95,7 +95,7 @@ UNTIL = """(what) => new Promise((resolve) => requestAnimationFrame(() => reques
 
 
 def ratio(new_context: Callable[..., BrowserContext], url: str, reference: str, what: str, rounds: int = 9) -> float:
-    """How long a page takes against another: the shortest of several times, by turns, as others have the machine, too."""
+    """How long a page takes against another: the shortest of several times, taken by turns."""
     took: dict[str, list[float]] = {url: [], reference: []}
     for one in (url, reference) * rounds:
         context = new_context(viewport={"width": 1440, "height": 1000})
