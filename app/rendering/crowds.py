@@ -14,6 +14,9 @@ MOST = 300
 PAGE = 20
 """How many come out of a crowd at a time."""
 
+OPENED = 600
+"""How many are out at a time, in all: what lies over one another costs its square."""
+
 POPULAR = 3
 """From how many readers up a sentence counts as popular."""
 
@@ -64,18 +67,19 @@ def in_sight(
         by_block[at] += 1
         by_sentence[sentence_of(blocks[at], one.start)].append(one)
     roomy = {starts[at] for at, found in by_block.items() if found <= most}
-    stand, crowds = set(), []
+    stand, crowds, left = set(), [], OPENED
     for sentence, found in by_sentence.items():
         over = sentence < 0
         if len(found) <= most if over else starts[bisect_right(starts, sentence) - 1] in roomy:
             stand |= {one.id for one in found}
             continue
-        shown = {one.id for one in found[: opened.get(sentence, 0)]}
+        shown = {one.id for one in found[: min(opened.get(sentence, 0), left)]}
+        left -= len(shown)
         shown |= {one.id for one in [one for one in found if one.reader_id == reader_id][:PAGE]}
         shown |= {one.id for one in found if one.id == wanted}
         stand |= shown
         if not over and (opened.get(sentence) or len(shown) < len(found)):
-            readers = len({one.reader_id for one in found})
+            readers = len({one.reader_id for one in found if not one.deleted_at})
             crowds.append(Crowd(sentence, len(found) - len(shown), opened.get(sentence, 0), readers))
     return stand, crowds
 
@@ -92,6 +96,8 @@ def popular(blocks: Sequence[Block], annotations: Sequence[Seen]) -> dict[int, i
     starts = [span.start for span in sentences]
     readers: dict[int, set[int]] = defaultdict(set)
     for one in annotations:
+        if one.deleted_at:
+            continue
         for span in sentences[max(0, bisect_right(starts, one.start) - 1) : bisect_right(starts, one.end - 1)]:
             if span.overlaps(one.span):
                 readers[span.start].add(one.reader_id)

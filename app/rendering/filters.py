@@ -40,7 +40,12 @@ class Filter(BaseModel):
         return ((name, getattr(self, name)) for name in Filter.model_fields)
 
     def keeps(self, seen: Seen, replied: Container[int]) -> bool:
-        """Whether an annotation is shown; `replied` holds the ids of those to which there are replies."""
+        """Whether an annotation is shown; `replied` holds the ids of those to which there are replies.
+
+        Of a deleted one nothing can be told but that there are replies to it.
+        """
+        if seen.deleted_at and (self.model_copy(update={"replies": None}).narrows):
+            return False
         return (
             (self.by is None or seen.reader_id == self.by)
             and (self.colour is None or seen.colour == self.colour)

@@ -42,17 +42,22 @@ def threads(replies: Sequence[Reply], reader_id: int | None) -> dict[int, list[T
     answers: dict[int, list[Reply]] = defaultdict(list)
     for reply in replies:
         answers[reply.parent_id].append(reply)
+    # From the newest on: what is said, and what it was said to, however far up.
+    standing: set[int] = set()
+    for reply in reversed(replies):
+        if reply.deleted_at is None or reply.id in standing:
+            standing |= {reply.id, reply.parent_id}
     begun = {reply.root_id for reply in replies}
-    return {root: list(_turns(answers, root, reader_id)) for root in begun}
+    return {root: list(_turns(answers, root, reader_id, standing)) for root in begun}
 
 
-def _turns(answers: dict[int, list[Reply]], root: int, reader_id: int | None) -> Iterator[Turn]:
+def _turns(answers: dict[int, list[Reply]], root: int, reader_id: int | None, standing: set[int]) -> Iterator[Turn]:
     # By a stack of our own: a thread may be deeper than calls may be.
     waiting = [(reply, 1, "") for reply in reversed(answers[root])]
     while waiting:
         reply, depth, to = waiting.pop()
         mine = reply.reader_id == reader_id
-        if reply.deleted_at is None or _answered(answers, reply.id):
+        if reply.id in standing:
             yield Turn(
                 id=reply.id,
                 reader=reply.reader,
@@ -65,14 +70,3 @@ def _turns(answers: dict[int, list[Reply]], root: int, reader_id: int | None) ->
             )
         name = "" if reply.deleted_at else "you" if mine else reply.reader
         waiting += [(one, depth + 1, name if depth > 1 else "") for one in reversed(answers[reply.id])]
-
-
-def _answered(answers: dict[int, list[Reply]], id: int) -> bool:
-    """Whether anything that is not deleted hangs on a reply, however far down."""
-    waiting = list(answers[id])
-    while waiting:
-        reply = waiting.pop()
-        if reply.deleted_at is None:
-            return True
-        waiting += answers[reply.id]
-    return False

@@ -180,8 +180,18 @@ def annotate(
 
 
 def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> Annotation:
-    """Answer an annotation, or a reply to one. Who may see the annotation that the thread began with sees it all."""
-    root = session.get_one(Annotation, parent.thread)
+    """Answer an annotation, or a reply to one. Who may see the annotation that the thread began with sees it all.
+
+    Raises sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight.
+    """
+    # As it is now, and until this is committed: else a reply could come into a thread that is being hidden.
+    root = session.exec(
+        select(Annotation)
+        .where(Annotation.id == parent.thread)
+        .where(or_(col(Annotation.visibility) == "everyone", col(Annotation.reader_id) == reader.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
     made = Annotation(
         article_id=parent.article_id,
         revision=parent.revision,
@@ -226,15 +236,15 @@ def reword(
         session.exec(thread.values(visibility=visibility))
     annotation.updated_at = now()
     session.add(annotation)
+    session.flush()
     touch(session, annotation.article_id)
     return annotation
 
 
 def _others_have_replied(session: Session, annotation: Annotation) -> bool:
+    # Deleted or not: a deleted reply may be restored.
     theirs = select(Annotation.id).where(
-        Annotation.root_id == annotation.id,
-        Annotation.reader_id != annotation.reader_id,
-        col(Annotation.deleted_at).is_(None),
+        Annotation.root_id == annotation.id, Annotation.reader_id != annotation.reader_id
     )
     return session.exec(theirs.limit(1)).first() is not None
 
@@ -244,6 +254,7 @@ def erase(session: Session, annotation: Annotation) -> None:
     if annotation.deleted_at is None:
         annotation.deleted_at = now()
         session.add(annotation)
+        session.flush()  # the annotation before its article, as every write locks them
         touch(session, annotation.article_id)
 
 
@@ -251,6 +262,7 @@ def restore(session: Session, annotation: Annotation) -> None:
     if annotation.deleted_at is not None:
         annotation.deleted_at = None
         session.add(annotation)
+        session.flush()
         touch(session, annotation.article_id)
 
 
@@ -268,12 +280,15 @@ def _settle(session: Session, annotation: Annotation, reader: Reader | None) -> 
     root.resolved_at = now() if reader else None
     root.resolved_by = reader.id if reader else None
     session.add(root)
+    session.flush()
     touch(session, root.article_id)
 
 
 def touch_articles_of(session: Session, reader: Reader) -> None:
-    """Say that every page with a note of this reader has changed: their name has."""
-    theirs = select(Annotation.article_id).where(Annotation.reader_id == reader.id)
+    """Say that every page that names this reader has changed: their name has."""
+    theirs = select(Annotation.article_id).where(
+        or_(col(Annotation.reader_id) == reader.id, col(Annotation.resolved_by) == reader.id)
+    )
     session.exec(update(Article).where(col(Article.id).in_(theirs)).values(version=col(Article.version) + 1))
 
 

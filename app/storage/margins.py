@@ -162,7 +162,7 @@ def annotations_seen_by(
         rows = session.connection().execute(_TOUCHED, wanted | {"from": within.start, "to": within.end})
     else:
         rows = session.connection().execute(_ON_ARTICLE, wanted)
-    return [_seen(row) for row in rows]
+    return [_seen(row, reader) for row in rows]
 
 
 def places_seen_by(session: Session, reader: Reader | None, article: Article, within: Span | None = None) -> list[Seen]:
@@ -172,7 +172,7 @@ def places_seen_by(session: Session, reader: Reader | None, article: Article, wi
         rows = session.connection().execute(_PLACES, wanted)
     else:
         rows = session.connection().execute(_PLACES_TOUCHED, wanted | {"from": within.start, "to": within.end})
-    return [_seen(row) for row in rows]
+    return [_seen(row, reader) for row in rows]
 
 
 def replies_seen_by(
@@ -191,9 +191,12 @@ def _wanted(reader: Reader | None, article: Article) -> dict[str, Any]:
     return {"article": article.id, "revision": article.revision, "reader": reader and reader.id}
 
 
-def _seen(row: Sequence[Any]) -> Seen:
+def _seen(row: Sequence[Any], reader: Reader | None) -> Seen:
     one = Seen(*row)
-    return one if one.deleted_at is None else one._replace(reader="", tags="", note_html="")
+    if one.deleted_at is None:
+        return one
+    whose = one.reader_id if reader and reader.id == one.reader_id else 0
+    return one._replace(reader_id=whose, reader="", tags="", note_html="")
 
 
 def _reply(row: Sequence[Any]) -> Reply:

@@ -113,7 +113,7 @@ def seen_through(session: Session, share: Share, article: Article) -> SeenThroug
         theirs = [
             seen
             for seen in annotations_seen_by(session, None, article)
-            if share.reader_id == seen.reader_id or share.annotation_id == seen.id
+            if not seen.deleted_at and (share.reader_id == seen.reader_id or share.annotation_id == seen.id)
         ]
         return SeenThrough(passage, paragraphs_of(session, article), theirs)
     if passage is None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from app.storage import annotations, articles
@@ -83,19 +84,22 @@ class NewAnnotationForm(AnnotationForm):
     end: Offset | None = None
     exact: list[Exact] = []
     sentence: list[SentencePlace] = []
+    paragraph: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    """That whose sentences were offered, to offer them again."""
 
 
 class RewordingForm(BaseModel):
     """What may be changed of a mark, and what the reader had before them: the state (`was`) that they change.
 
-    `was` may be said twice: by a reader who agrees to write over what has been saved elsewhere meanwhile.
+    `over` is the state that they agree to write over where another has been saved meanwhile: with their words alone.
     """
 
     note: Note = ""
     colour: Colour | None = None
     tags: Tags = ""
     visibility: Visibility | None = None
-    was: list[str] = []
+    was: str = ""
+    over: str = ""
 
 
 class ReplyForm(BaseModel):
@@ -133,7 +137,9 @@ def create(
     try:
         passage = passage_of(session, article, form)
     except NotAPassage as error:
-        block = articles.paragraph_at(session, article, int(form.sentence[0].split("-")[0])) if form.sentence else None
+        block = articles.paragraph_numbered(session, article, form.paragraph)
+        if form.sentence and not block:
+            block = articles.paragraph_at(session, article, int(form.sentence[0].split("-")[0]))
         if not block or is_htmx(request):
             raise
         raise Unfinished(
@@ -206,15 +212,19 @@ def reword(
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")
     session.refresh(annotation, with_for_update=True)
-    if form.was and state_of(annotation) not in form.was:
-        raise NoteChanged(annotation.note, state_of(annotation))
+    if annotation.deleted_at:
+        raise HTTPException(410, "You have deleted this note.")
+    state = state_of(annotation)
+    if form.was and state not in (form.was, form.over):
+        raise NoteChanged(annotation.note, state)
+    over = bool(form.was) and state != form.was
     annotations.reword(
         session,
         annotation,
         note=form.note if "note" in said else None,
-        colour=form.colour,
-        tags=form.tags if "tags" in said else None,
-        visibility=form.visibility,
+        colour=None if over else form.colour,
+        tags=form.tags if "tags" in said and not over else None,
+        visibility=None if over else form.visibility,
     )
     article = articles.get(session, annotation.article_id)
     return changed(request, session, article, reader, annotation, "reworded", before)
@@ -274,7 +284,10 @@ def reply(
     form: Annotated[ReplyForm, Form()],
     before: ViewBefore,
 ) -> Response:
-    made = annotations.reply(session, annotation, reader, form.note)
+    try:
+        made = annotations.reply(session, annotation, reader, form.note)
+    except NoResultFound as error:
+        raise HTTPException(404) from error
     return changed(request, session, articles.get(session, made.article_id), reader, made, "saved", before)
 
 
@@ -299,7 +312,8 @@ def changed(
     """What a write answers: to htmx every paragraph row that the passage touches, to everybody else the way there."""
     passage = annotations.place_of(session, annotation, article)
     if not is_htmx(request):
-        deleted = f"/articles/{article.slug}?undo={annotation.id}#p{passage.start if passage else 0}"
+        block = articles.paragraph_at(session, article, passage.start) if passage else None
+        deleted = f"/articles/{article.slug}?undo={annotation.id}#p{block.start if block else 0}"
         return see_other(request, deleted if what == "deleted" else place(article, annotation))
     session.flush()
     view = before.model_copy(update={"note": annotation.thread})

@@ -153,7 +153,7 @@ async def on_changed(request: Request, error: PassageChanged) -> Response:
 
 async def on_note_changed(request: Request, error: NoteChanged) -> Response:
     message = "This note has been saved from elsewhere since you began to change it. Nothing is lost: both are here."
-    agree = Agreement("was", error.state, "Save mine over it")
+    agree = Agreement("over", error.state, "Save mine over it")
     return trouble(request, 409, message, await typed_in(request), now=error.note, agree=agree)
 
 

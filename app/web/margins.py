@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
-from pydantic import Field, ValidationError
+from pydantic import Field
 from sqlmodel import Session
 
 from app.rendering import filters
@@ -86,11 +86,11 @@ def filter_of(request: Request, view: Filter) -> Filter:
 async def view_before(request: Request) -> View:
     """How the page is shown that a write comes from: what it has chosen, and the crowds that it has opened."""
     form = await request.form()
-    said: dict[str, object] = dict(parse_qsl(str(form.get("filter", ""))))
-    said["open"] = [str(one) for one in form.getlist("open")]
     try:
+        said: dict[str, object] = dict(parse_qsl(str(form.get("filter", ""))))
+        said["open"] = [str(one) for one in form.getlist("open")]
         return View.model_validate(said)
-    except ValidationError:
+    except ValueError:
         return View()
 
 

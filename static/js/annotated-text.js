@@ -99,12 +99,15 @@ class AnnotatedText extends HTMLElement {
       const link = document.createElement("a");
       link.href = `#a${id}`;
       const words = note.querySelector(".words")?.textContent.trim().slice(0, 24) ?? "highlight";
-      link.textContent = `→ ${note.querySelector(".by b").textContent}: ${words}`;
+      link.textContent = `→ ${note.querySelector("[data-number]").textContent}: ${words}`;
       there.append(link);
     }
     if (shown) return;
     this.standing(passage, bar);
     htmx.process(bar);
+    if (getComputedStyle(bar).position !== "fixed") return;
+    const { top, bottom } = rangeOf(passage, this.article).getBoundingClientRect();
+    scrollBy(0, Math.max(0, Math.min(bottom + 12 - bar.getBoundingClientRect().top, top - 16)));
   }
 
   /** Where a passage ends that is longer or shorter by a sentence; undefined where that cannot be. */
@@ -272,7 +275,8 @@ class AnnotatedText extends HTMLElement {
   stepParagraph(by) {
     const rows = [...this.article.querySelectorAll(".paragraph")];
     const at = rows.indexOf(this.cursor.closest(".paragraph"));
-    this.toParagraph(rows[this.picked ? at + by : at]);
+    const note = document.activeElement.closest(".note");
+    this.toParagraph(rows[note ? rows.indexOf(note.closest(".paragraph")) + by : this.picked ? at + by : at]);
   }
 
   // ── notes
@@ -388,9 +392,9 @@ class AnnotatedText extends HTMLElement {
   changed(event) {
     const place = this.cursor?.id;
     const { id } = event.detail ?? {};
-    this.showDrafts();
     // Not before the swap: htmx looks for its targets from the form that has asked.
     setTimeout(() => {
+      this.showDrafts();
       this.clear();
       getSelection().removeAllRanges();
       const note = id && this.reveal(id);

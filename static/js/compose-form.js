@@ -1,6 +1,8 @@
 // <compose-form>: Ctrl+Enter saves, Esc and Cancel close, and what is typed outlives both, and a failed save too. On a phone
 // it is a sheet at the bottom of the screen. Without it the form inside posts as any form does, and Cancel is a link.
 
+const KEPT = ["note", "tags", "colour", "visibility", "was"];
+
 class ComposeForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -37,16 +39,16 @@ class ComposeForm extends HTMLElement {
     return `${this.form.getAttribute("action")}:${place}`;
   }
 
-  /** All that is typed in it: the note, and its tags behind a character that no key types. */
+  /** All that is said in it, and of which state of a note; a character that no key types stands between. */
   get words() {
-    const tags = this.form.elements.tags?.value;
-    return tags ? `${this.note.value}\x1f${tags}` : this.note.value;
+    const { note, ...others } = Object.fromEntries(KEPT.map((name) => [name, this.form.elements[name]?.value ?? ""]));
+    return note || others.tags ? [note, ...Object.values(others)].join("\x1f") : "";
   }
 
   set words(said) {
-    const [note, tags] = said.split("\x1f");
-    this.note.value = note;
-    if (tags) this.form.elements.tags.value = tags;
+    said.split("\x1f").forEach((value, at) => {
+      if (this.form.elements[KEPT[at]]) this.form.elements[KEPT[at]].value = value;
+    });
   }
 
   /** Stand level with the note that is edited, or with the paragraph; what a script opens has its place already. */
@@ -129,6 +131,7 @@ class ComposeForm extends HTMLElement {
     if (event.target.closest(".cancel") && this.isInMargin) {
       event.preventDefault();
       dropDrafts(this.place, this.words, this.taken);
+      this.unkept = false;
       this.close();
     }
   }
@@ -141,6 +144,7 @@ class ComposeForm extends HTMLElement {
   }
 
   failed() {
+    this.keep();
     const said = document.createElement("span");
     const retry = document.createElement("button");
     said.textContent = "The server cannot be reached. Your words are kept here. ";
@@ -149,6 +153,11 @@ class ComposeForm extends HTMLElement {
   }
 
   close(isBack = false) {
+    if (this.unkept && this.words && this.isConnected && !isBack) {
+      const said = document.createElement("span");
+      said.textContent = "This browser has no room to keep a draft: save these words, or clear them first.";
+      return this.querySelector(".error").replaceChildren(said);
+    }
     this.dispatchEvent(new CustomEvent("compose:closed", { bubbles: true }));
     const { sheet } = this;
     if (isBack) this.sheet = null;

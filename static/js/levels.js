@@ -2,6 +2,7 @@
 // what is below follows it. Without this every note stays in its order, as near to its line as those above it let it.
 
 const GAP = 12;
+const NEAR = 400;
 const places = new CSSStyleSheet(); // not the boxes' own style, which htmx would copy as an attribute, which the CSP forbids
 document.adoptedStyleSheets.push(places);
 let gliding = [];
@@ -58,20 +59,24 @@ function comeLevel(article) {
   if (!matchMedia("(prefers-reduced-motion: reduce)").matches) glide(boxes, before);
 }
 
-/** Put a box at its line, and as many above it as must go as far up as they must; out of sight above the text. */
+/** Put a box at its line, and those above it as far up as they must; near the beginning of the text all come down for them. */
 function giveWay(boxes, turned) {
   const above = boxes.slice(0, boxes.indexOf(turned)).map((box) => ({ box, bottom: box.offsetTop + box.offsetHeight }));
   turned.classList.add("level");
   let top = turned.offsetTop;
-  let rules = "";
+  const moved = [{ box: turned, top }];
   for (const { box, bottom } of above.reverse()) {
     if (bottom <= top - GAP) break;
     top -= box.offsetHeight + GAP;
-    const away = top < 0 ? "opacity: 0; pointer-events: none" : "";
-    const kind = box.classList[0] ? `.${box.classList[0]}` : box.localName;
-    rules += `.margin > ${kind}[data-anchor="${box.dataset.anchor}"] { inset-block-start: ${top}px; ${away} }`;
+    moved.push({ box, top });
   }
-  places.replaceSync(rules);
+  const down = top < 0 && top >= -NEAR ? -top : 0;
+  const rules = moved.slice(down ? 0 : 1).map(({ box, top }) => {
+    const kind = box.classList[0] ? `.${box.classList[0]}` : box.localName;
+    const away = top + down < 0 ? "opacity: 0; pointer-events: none" : "";
+    return `.margin > ${kind}[data-anchor="${box.dataset.anchor}"] { inset-block-start: ${top + down}px; ${away} }`;
+  });
+  places.replaceSync(rules.join(""));
 }
 
 function isInView(box) {

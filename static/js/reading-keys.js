@@ -24,7 +24,7 @@ class ReadingKeys extends HTMLElement {
   /** Whether a key is meant for the text: not while one types, not with the browser's own keys, not if switched off. */
   listens({ target, ctrlKey, metaKey, altKey, isComposing }) {
     if (ctrlKey || metaKey || altKey || isComposing || document.documentElement.dataset.keys === "off") return false;
-    if (target.closest("input, textarea, select, [contenteditable]")) return false;
+    if (target.closest("input, textarea, select, compose-form, [contenteditable]")) return false;
     return target === document.body || this.text.contains(target);
   }
 

@@ -45,6 +45,9 @@ def overlapping(found: Boxes) -> list[tuple[str, str]]:
     return [(one[0], two[0]) for one, two in pairwise(found) if two[1] < one[2] - 0.5]
 
 
+NEAR = 400
+
+
 def drifted(page: Page, by: int = 40) -> list[int]:
     """The notes, in order, that stand further below their lines than so many pixels."""
     found = [(int(id[1:]), top) for id, top, _ in boxes(page) if id.startswith("a")]
@@ -52,9 +55,12 @@ def drifted(page: Page, by: int = 40) -> list[int]:
 
 
 def off(page: Page, id: int) -> float:
-    """How far a note stands from its line."""
-    (top,) = [top for other, top, _ in boxes(page) if other == f"a{id}"]
-    return abs(top - float(page.evaluate(LINE, id)))
+    """How far a note stands from its line, unless those above it begin with the text and have no more room."""
+    found = boxes(page)
+    (top,) = [top for other, top, _ in found if other == f"a{id}"]
+    far = abs(top - float(page.evaluate(LINE, id)))
+    begins = float(page.evaluate("document.querySelector('#text').getBoundingClientRect().top + scrollY"))
+    return 0 if far <= NEAR and abs(found[0][1] - begins) <= 1.5 else far
 
 
 @pytest.mark.parametrize("width", [1100, 1440])
@@ -179,3 +185,22 @@ def test_the_bar_is_never_pushed_from_its_line_by_the_note_that_it_stands_before
     assert [name for name, *_ in found] == ["div", f"a{id}"]
     assert abs(found[0][1] - page.evaluate(SENTENCE)) <= 1.5
     assert overlapping(found) == []
+
+
+def test_no_note_goes_out_of_sight_for_another(copy: Copy, open_page: Opener) -> None:
+    reader = copy.reader("Ada")
+    ids = [copy.mark(reader, exact, "A note of some length. " * 9) for exact in ("On the front", "soldiers", "weapons")]
+    page = open_page(copy.url)
+    page.locator(f"#a{ids[2]} .by").click()
+    top = page.locator("#text").bounding_box()
+    assert top
+    bottom = top["y"] - 1
+    for id in ids:
+        expect(page.locator(f"#a{id}")).to_have_css("opacity", "1")
+        expect(page.locator(f"#a{id}")).to_be_visible()
+    page.wait_for_function("() => !document.getAnimations().length")
+    for id in ids:
+        box = page.locator(f"#a{id}").bounding_box()
+        assert box
+        assert box["y"] >= bottom
+        bottom = box["y"] + box["height"]

@@ -485,3 +485,19 @@ def test_marks_that_are_made_at_once_are_all_kept(app: FastAPI, text: str, datab
     assert {row.note for row in mine} == {f"{number}, {turn}" for number in range(8) for turn in range(4)}
     assert len({row.reader_id for row in mine}) == 8
     assert article.version == 1 + 32
+
+
+def test_a_form_without_a_sentence_offers_them_again(client: TestClient, text: str) -> None:
+    form = seen(client, f"{text}/annotations/new?paragraph=2").one("form", cls="compose")
+    said = {field["name"]: field["value"] for field in form.all("input", type="hidden")}
+    answer = send(client, f"{text}/annotations", note="My words", tags="law", **said)
+    assert answer.status_code == 422
+    page = parse(answer.text)
+    assert len(page.all("input", name="sentence")) == 2
+    assert page.one("textarea").text == "My words"
+    assert page.one("input", name="tags")["value"] == "law"
+
+
+def test_a_deleted_note_leaves_its_reader_at_its_paragraph(client: TestClient, text: str) -> None:
+    id = saved(client, text, 9, 20, note="Mine")
+    assert send(client, f"/annotations/{id}/delete").headers["Location"] == f"{text}?undo={id}#p0"

@@ -278,3 +278,8 @@ def test_notes_at_the_end_have_the_numbers_of_their_passages(
     assert "An answer" in listed[0].text
     assert not seen(client, text).all("section", cls="endnotes")
     assert len(seen(client, f"{text}?print=endnotes&colour=pink").one("section", cls="endnotes").all("li")) == 1
+
+
+def test_no_address_opens_more_of_crowds_than_can_be_shown(client: TestClient, text: str, database: Database) -> None:
+    fill(database, text, 1_300)
+    assert len(seen(client, f"{text}?open=0-9999&open=9-9999").all(cls="note")) == 600

@@ -119,6 +119,28 @@ def test_a_note_with_others_replies_cannot_become_private(client: TestClient, ot
     assert f"a{id}" in seen(other, text).ids()
 
 
+def test_a_deleted_reply_can_come_back_where_all_see_it(client: TestClient, other: TestClient, text: str) -> None:
+    id = saved(client, text, note="A note")
+    reply = replied(other, id, "An answer")
+    send(other, f"/annotations/{reply}/delete")
+    assert send(client, f"/annotations/{id}", note="A note", visibility="me").status_code == 422
+    send(other, f"/annotations/{reply}/restore")
+    assert f"a{reply}" in seen(other, text).ids()
+
+
+def test_of_a_deleted_note_nothing_can_be_told_but_its_replies(
+    client: TestClient, other: TestClient, text: str
+) -> None:
+    id = saved(client, text, note="A note", colour="green")
+    replied(other, id, "An answer")
+    send(client, f"/annotations/{id}/delete")
+    visitor = browser(client)
+    for query in ("by=2", "by=3", "colour=green", "state=open", "since=2000-01-01"):
+        assert not seen(visitor, f"{text}?{query}").all(cls="note"), query
+    for query in ("", "replies=yes", "notes=all"):
+        assert len(seen(visitor, f"{text}?{query}").all(cls="note")) == 1, query
+
+
 def test_a_note_is_resolved_and_reopened(client: TestClient, other: TestClient, text: str) -> None:
     id = saved(client, text, note="A note")
     answer = send(other, f"/annotations/{id}/resolve")
@@ -179,20 +201,26 @@ def test_known_tags_are_offered(client: TestClient, other: TestClient, text: str
 def test_a_note_saved_elsewhere_meanwhile_is_not_written_over(
     client: TestClient, text: str, headers: dict[str, str]
 ) -> None:
-    id = saved(client, text, note="First")
+    id = saved(client, text, note="First", tags="old")
     tabs = [browser(client, token_of(client)) for _ in range(2)]
     was = [seen(tab, f"/annotations/{id}/edit").one("input", name="was")["value"] for tab in tabs]
-    assert send(tabs[0], f"/annotations/{id}", note="From one tab", was=was[0]).status_code == 303
-    answer = send(tabs[1], f"/annotations/{id}", headers, note="From the other", was=was[1])
+    first = {"note": "From one tab", "tags": "precious", "visibility": "me", "was": was[0]}
+    assert send(tabs[0], f"/annotations/{id}", **first).status_code == 303
+    second = {"note": "From the other", "tags": "old", "visibility": "everyone", "was": was[1]}
+    answer = send(tabs[1], f"/annotations/{id}", headers, **second)
     assert answer.status_code == 409
     page = parse(answer.text)
     assert "From one tab" in page.text
     if not headers:
-        assert page.one("textarea").text.strip() == "From the other"
+        assert page.one("textarea", name="note").text.strip() == "From the other"
         agreed = {field["name"]: field["value"] for field in page.one("form", cls="card").all("input")}
     else:
         button = page.one("button")
-        agreed = {"was": [was[1], button["value"]]}  # type: ignore[dict-item]
+        agreed = {"was": was[1], button["name"]: button["value"]}
     assert "From one tab" in seen(client, text).by_id(f"a{id}").text
-    assert send(tabs[1], f"/annotations/{id}", note="From the other", **agreed).status_code == 303
-    assert "From the other" in seen(client, text).by_id(f"a{id}").text
+    said = second | agreed
+    assert send(tabs[1], f"/annotations/{id}", **said).status_code == 303
+    note = seen(client, text).by_id(f"a{id}")
+    assert "From the other" in note.text
+    assert "only me" in note.text
+    assert note.one(cls="tags").text.strip() == "precious"
