@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Dialog, Error, Locator, Page, expect
 
-from tests.browser.conftest import Copy, Opener, click, refused, until
+from tests.browser.conftest import Copy, Opener, click, refused, send, until
 from tests.browser.test_composer import KEPT, NOTE, compose, save, unheard
 
 OFFSET = 5
@@ -264,3 +264,53 @@ def test_tags_are_part_of_a_draft(copy: Copy, open_page: Opener) -> None:
     expect(page.locator(".note")).to_contain_text("A note")
     assert copy.only().tags == "law, irony"
     assert page.evaluate(KEPT) == 0
+
+
+def test_a_draft_is_of_the_whole_form(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    compose(page, OFFSET)
+    page.get_by_label("Who may see it").select_option("me")
+    page.get_by_role("radio", name="pink").check()
+    page.locator(NOTE).fill("For my eyes")
+    page.reload()
+    compose(page, OFFSET)
+    expect(page.locator(NOTE)).to_have_value("For my eyes")
+    expect(page.get_by_label("Who may see it")).to_have_value("me")
+    expect(page.get_by_role("radio", name="pink")).to_be_checked()
+    save(page)
+    expect(page.locator(".note")).to_contain_text("only me")
+    assert (copy.only().visibility, copy.only().colour) == ("me", "pink")
+
+
+def test_a_draft_of_a_note_that_was_saved_elsewhere_does_not_write_over_that(
+    copy: Copy, open_page: Opener, complaints: list[str]
+) -> None:
+    page = open_page(copy.url)
+    compose(page, OFFSET)
+    page.locator(NOTE).fill("First")
+    save(page)
+    note = page.locator(".note.mine")
+    note.get_by_role("link", name="Edit").click()
+    page.locator(NOTE).fill("From here")
+    page.keyboard.press("Escape")
+    send(page, f"/annotations/{copy.only().id}", {"note": "From elsewhere"})
+    page.goto(copy.url)
+    note.get_by_role("link", name="Edit").click()
+    expect(page.locator(NOTE)).to_have_value("From here")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".compose .error")).to_contain_text("From elsewhere")
+    assert copy.only().note == "From elsewhere"
+    refused(page, complaints, 409)
+
+
+def test_a_browser_that_is_full_closes_no_form_with_words_in_it(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    page.evaluate(FULL)
+    page.evaluate(FULL.replace("localStorage", "sessionStorage"))
+    compose(page, OFFSET)
+    page.locator(NOTE).fill("No room for these")
+    page.keyboard.press("Escape")
+    expect(page.locator(".compose .error")).to_contain_text("no room")
+    expect(page.locator(NOTE)).to_have_value("No room for these")
+    save(page)
+    expect(page.locator(".note")).to_contain_text("No room for these")

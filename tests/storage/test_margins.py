@@ -1,11 +1,14 @@
 """The margin: who may see which replies, what deletion leaves, and that counts agree with what is seen."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from app.storage import annotations, articles, margins
+from app.storage import annotations, articles, margins, readers
 from app.storage.annotations import (
     Annotation,
     OthersHaveReplied,
@@ -18,10 +21,12 @@ from app.storage.annotations import (
     reword,
 )
 from app.storage.articles import Article
+from app.storage.database import Database
 from app.storage.margins import Tally, annotations_seen_by, places_seen_by, replies_seen_by, tags_known_to
 from app.storage.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
+from tests.library import mark, publish, welcome
 
 
 @pytest.fixture
@@ -183,3 +188,32 @@ def test_no_reply_is_ever_without_its_note(session: Session, text: Article, ann:
     made = reply(session, note, ann, "An answer")
     assert session.get_one(Annotation, made.thread) is note
     assert annotations.place_of(session, made, text) == Span(0, 3)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_no_reply_comes_into_a_thread_that_is_just_being_hidden(url: str, database: Database) -> None:
+    """On SQLite one write waits for the other; here the reader has seen the note before its author takes it away."""
+    slug = publish(database, "One two three.")
+    _, token = welcome(database, "Ann")
+    id = mark(database, slug, 0, 3, token, note="A note")
+    elsewhere = Database(url)
+    seen, hidden = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        with elsewhere.transaction() as session:
+            bob = readers.welcome(session, "Bob")[0]
+            note = annotations.by_id(session, bob, id)
+            assert note
+            seen.set()
+            assert hidden.wait(30)
+            reply(session, note, bob, "An answer")
+
+    with ThreadPoolExecutor(1) as pool:
+        answered = pool.submit(answer)
+        assert seen.wait(30)
+        with database.transaction() as session:
+            reword(session, session.get_one(Annotation, id), visibility="me")
+        hidden.set()
+        with pytest.raises(NoResultFound):
+            answered.result()
+    elsewhere.close()
