@@ -76,6 +76,7 @@ def test_a_reply_touches_only_its_row(talk: Talk, open_page: Opener) -> None:
     talk.read(page).locator("> .by").click()
     page.locator(f"#a{talk.replies[1]}").get_by_role("link", name="Reply").click()
     expect(page.get_by_label("Reply, in Markdown")).to_be_focused()
+    expect(page.locator(f"#a{talk.replies[1]} > compose-form")).to_be_visible()
     page.keyboard.type("A third kind.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".reply.mine .by")).to_contain_text("to Edsger")

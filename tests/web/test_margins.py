@@ -79,6 +79,7 @@ def test_a_choice_is_remembered_for_its_article_until_another_is_made(
     answer = send(client, f"{text}/filter", colour="green", tag="", by="")
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{text}?colour=green")
     assert notes(seen(client, text)) == [f"a{four['green']}"]
+    assert seen(client, text).one("form", cls="filtered").one("a")["href"] == "?colour=green"
     assert notes(seen(client, f"{text}?colour=pink")) == [f"a{four['pink']}"]
     assert notes(seen(client, text)) == [f"a{four['green']}"]
     assert len(notes(seen(browser(client), text))) == 4
