@@ -130,9 +130,11 @@ class ComposeForm extends HTMLElement {
   clicked(event) {
     if (event.target.closest(".cancel") && this.isInMargin) {
       event.preventDefault();
-      dropDrafts(this.place, this.words, this.taken);
+      const { place, words } = this;
+      dropDrafts(place, words, this.taken);
       this.unkept = false;
       this.close();
+      if (words) offerBack(place, words);
     }
   }
 

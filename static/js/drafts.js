@@ -53,3 +53,16 @@ function keepDraft(place, words) {
 function dropDrafts(place, ...said) {
   for (const { store, key, words } of draftsAt(`${place}|`)) if (said.includes(words)) store.removeItem(key);
 }
+
+/** Say that words have been thrown away, and let them be a draft again. */
+function offerBack(place, words) {
+  say("Thrown away.");
+  const undo = document.createElement("button");
+  undo.textContent = "Undo";
+  undo.addEventListener("click", () => {
+    keepDraft(place, words);
+    document.querySelector("annotated-text").showDrafts();
+    say("Your words are a draft again.");
+  });
+  document.getElementById("status").append(undo);
+}

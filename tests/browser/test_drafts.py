@@ -314,3 +314,15 @@ def test_a_browser_that_is_full_closes_no_form_with_words_in_it(copy: Copy, open
     expect(page.locator(NOTE)).to_have_value("No room for these")
     save(page)
     expect(page.locator(".note")).to_contain_text("No room for these")
+
+
+def test_what_is_thrown_away_can_be_a_draft_again(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url)
+    compose(page, OFFSET)
+    page.locator(NOTE).fill("Second thoughts")
+    page.get_by_role("link", name="Cancel").click()
+    assert page.evaluate(KEPT) == 0
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("a draft again")
+    compose(page, OFFSET)
+    expect(page.locator(NOTE)).to_have_value("Second thoughts")
