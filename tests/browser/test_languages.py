@@ -204,7 +204,7 @@ def test_our_own_words_keep_their_order_in_a_page_that_runs_the_other_way(noted:
       }
       return lefts;
     }"""
-    for words in (page.locator(".facts"), page.locator(".note time").first):
+    for words in (*page.locator(".facts bdi").all(), page.locator(".note time").first):
         lefts = words.evaluate(places)
         assert len(lefts) >= 3
         assert lefts == sorted(lefts)

@@ -102,4 +102,5 @@ def test_a_first_visit_is_light_with_two_hundred_notes(copy: Copy, new_context: 
             note = f"{NOTE} And so on, as in {number}."
             span = sentences[number % len(sentences)]
             annotate(session, article, readers[number % 4], span, note=note, colour=COLOURS[number % 3])
-    assert sum(visited(copy, new_context).bytes.values()) <= 56 * 1024
+    found = visited(copy, new_context).bytes
+    assert sum(found.values()) <= 56 * 1024, found
