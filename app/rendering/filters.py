@@ -44,7 +44,7 @@ class Filter(BaseModel):
 
         Of a deleted one nothing can be told but that there are replies to it.
         """
-        if seen.deleted_at and (self.model_copy(update={"replies": None}).narrows):
+        if seen.deleted_at and self.model_copy(update={"replies": None}).narrows:
             return False
         return (
             (self.by is None or seen.reader_id == self.by)

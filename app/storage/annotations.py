@@ -185,13 +185,8 @@ def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> An
     Raises sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight.
     """
     # As it is now, and until this is committed: else a reply could come into a thread that is being hidden.
-    root = session.exec(
-        select(Annotation)
-        .where(Annotation.id == parent.thread)
-        .where(or_(col(Annotation.visibility) == "everyone", col(Annotation.reader_id) == reader.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    now_visible = select(Annotation).where(Annotation.id == parent.thread, _allowed(Annotation)).with_for_update()
+    root = session.exec(now_visible, params={"reader": reader.id}, execution_options={"populate_existing": True}).one()
     made = Annotation(
         article_id=parent.article_id,
         revision=parent.revision,

@@ -209,8 +209,6 @@ def reword(
     before: ViewBefore,
 ) -> Response:
     """What is not said stays as it was."""
-    if annotation.deleted_at:
-        raise HTTPException(410, "You have deleted this note.")
     session.refresh(annotation, with_for_update=True)
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")

@@ -112,9 +112,7 @@ def margin(
     crowded = counts.annotations > MOST
     gather = places_seen_by if crowded else annotations_seen_by
     found = gather(session, reader, article, stretch)
-    replied: set[int] = set()
-    if chosen.replies:
-        replied = {reply.root_id for reply in replies_seen_by(session, reader, article) if not reply.deleted_at}
+    replied = replied_to(session, article, reader, chosen)
     kept = [one for one in found if chosen.keeps(one, replied) or one.id == view.note]
     reader_id = reader.id if reader else None
     seen, crowds = kept, list[Crowd]()
@@ -137,6 +135,12 @@ def margin(
     return Margin(rows, counts, len(kept), choices(found), query)
 
 
+def replied_to(session: Session, article: Article, reader: Reader | None, chosen: Filter) -> set[int]:
+    """The ids of the annotations to which there are replies, if the filter asks for that."""
+    replies = replies_seen_by(session, reader, article) if chosen.replies else []
+    return {reply.root_id for reply in replies if not reply.deleted_at}
+
+
 class InOrder(NamedTuple):
     """A page of all that stands beside an article, in the order of the text; each with the words that it is about."""
 
@@ -152,9 +156,7 @@ class InOrder(NamedTuple):
 def all_in_order(session: Session, article: Article, reader: Reader | None, chosen: Filter, after: int) -> InOrder:
     """Gather what the filter lets through, from the place `after` on."""
     places = places_seen_by(session, reader, article)
-    replied: set[int] = set()
-    if chosen.replies:
-        replied = {reply.root_id for reply in replies_seen_by(session, reader, article) if not reply.deleted_at}
+    replied = replied_to(session, article, reader, chosen)
     kept = [one for one in places if chosen.keeps(one, replied)]
     ids = [one.id for one in kept[after : after + AT_A_TIME]]
     seen = annotations_seen_by(session, reader, article, ids=ids)
