@@ -43,12 +43,15 @@ def without_comments(part: Path, kind: str) -> bytes:
 def assets() -> dict[str, Asset]:
     """Style, script and icon by their kind: the files of a folder in the order of their names, htmx before ours.
 
+    `pages` is the style of every page but the reading page, which comes without it.
+
     Raises FileNotFoundError where htmx has not been installed.
     """
     static = shipped("static")
     scripts = [static / "vendor" / "htmx.min.js", *sorted((static / "js").glob("*.js"))]
     return {
         "css": _asset("postil", "css", sorted((static / "css").glob("*.css"))),
+        "pages": _asset("pages", "css", sorted((static / "css" / "pages").glob("*.css"))),
         "js": _asset("postil", "js", scripts),
         "svg": _asset("icon", "svg", [static / "icon.svg"]),
     }

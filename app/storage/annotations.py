@@ -2,20 +2,19 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, bindparam, insert, literal, or_
+from sqlalchemy import BindParameter, ColumnElement, ForeignKeyConstraint, Index, and_, bindparam, insert, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
+from app.storage import groups
 from app.storage.articles import Article, quoted, touch
 from app.storage.database import Id, Table, now
+from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
 from app.text.notes import Colour, html_of
 from app.text.spans import Span
-
-Visibility = Literal["everyone", "me"]
 
 NOTE_LENGTH = 10_000
 """In code points."""
@@ -54,6 +53,7 @@ class Annotation(Table, table=True):
     tags: str = Field(default="", sa_type=Text)
     """As `text.tags` writes them."""
     visibility: str = "everyone"
+    """`me`, `everyone`, or `group:` and the group's id."""
     root_id: int | None = Field(default=None, sa_type=Id, foreign_key="annotation.id", index=True)
     parent_id: int | None = Field(default=None, sa_type=Id, foreign_key="annotation.id", index=True)
     created_at: datetime = Field(default_factory=now)
@@ -61,6 +61,14 @@ class Annotation(Table, table=True):
     deleted_at: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="SET NULL", index=True)
+    group_id: int | None = Field(
+        default=None, sa_type=Id, foreign_key="reading_group.id", ondelete="SET NULL", index=True
+    )
+    """The group that may see it, where `visibility` names one."""
+    hidden_at: datetime | None = None
+    """Since when, by the owner's will, nobody but its author sees it."""
+    purged_at: datetime | None = None
+    """When the words of a deleted annotation went for good; where there are replies, its place stays."""
 
     @property
     def motivation(self) -> str:
@@ -99,8 +107,39 @@ class Placement(Table, table=True):
 _ROOT = aliased(Annotation)
 
 
+READER: BindParameter[int] = bindparam("reader")
+
+
 def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
-    return or_(col(annotation.visibility) == "everyone", col(annotation.reader_id) == bindparam("reader"))
+    """That a reader (bound as `reader`) may see an annotation, whatever it hangs on."""
+    written = aliased(Annotation)
+    has_written = columns(literal(1)).where(
+        col(written.article_id) == col(annotation.article_id),
+        col(written.reader_id) == READER,
+        col(written.group_id) == col(annotation.group_id),
+        col(written.root_id).is_(None),
+        col(written.deleted_at).is_(None),
+        col(written.note) != "",
+    )
+    in_its_group = (
+        columns(literal(1))
+        .where(
+            col(Membership.group_id) == col(annotation.group_id),
+            col(Membership.reader_id) == READER,
+            col(Group.id) == col(annotation.group_id),
+            or_(
+                col(Group.hides).is_(False),
+                col(Membership.role) == "owner",
+                has_written.correlate_except(written).exists(),
+            ),
+        )
+        .correlate_except(Membership, Group)
+    )
+    shown_to_others = and_(
+        col(annotation.hidden_at).is_(None),
+        or_(col(annotation.visibility) == "everyone", in_its_group.exists()),
+    )
+    return or_(col(annotation.reader_id) == READER, shown_to_others)
 
 
 # The one clause that says which annotations a reader may see. Who has made no mark yet is no reader: they bind NULL.
@@ -142,13 +181,15 @@ def annotate(
     note: str = "",
     colour: Colour = "yellow",
     tags: str = "",
-    visibility: Visibility = "everyone",
+    visibility: str = "everyone",
 ) -> Annotation:
     """Lay a highlight over a passage (code points), with a note beside it if there is one.
 
-    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted` does.
+    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted` and
+    `groups.written_for` do.
     """
     said = quoted(session, article, passage, exact)
+    group_id = groups.written_for(session, reader.id, visibility)
     annotation = Annotation(
         article_id=article.id,
         revision=article.revision,
@@ -161,6 +202,7 @@ def annotate(
         colour=colour,
         tags=tags,
         visibility=visibility,
+        group_id=group_id,
     )
     session.add(annotation)
     session.flush()
@@ -196,6 +238,7 @@ def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> An
         note_html=html_of(note),
         colour=root.colour,
         visibility=root.visibility,
+        group_id=root.group_id,
         root_id=root.id,
         parent_id=parent.id,
     )
@@ -212,23 +255,20 @@ def reword(
     note: str | None = None,
     colour: Colour | None = None,
     tags: str | None = None,
-    visibility: Visibility | None = None,
+    visibility: str | None = None,
 ) -> Annotation:
     """Change what an annotation says, its colour, its tags, and who may see it; None leaves one of them as it is.
 
-    Raises OthersHaveReplied where their replies would go out of their sight.
+    A thread goes along with its note. Raises OthersHaveReplied where their replies would go out of their sight, or
+    come before other eyes than they were written for; and what `groups.written_for` does.
     """
-    if visibility == "me" and annotation.visibility != "me" and _others_have_replied(session, annotation):
-        raise OthersHaveReplied("Others have replied to this note, so it cannot become yours alone. You may delete it.")
     if note is not None:
         annotation.note = note
         annotation.note_html = html_of(note)
     annotation.colour = colour or annotation.colour
     annotation.tags = annotation.tags if tags is None else tags
-    if visibility and not annotation.root_id:
-        annotation.visibility = visibility
-        thread = update(Annotation).where(col(Annotation.root_id) == annotation.id)
-        session.exec(thread.values(visibility=visibility))
+    if visibility and visibility != annotation.visibility and not annotation.root_id:
+        _show_to(session, annotation, visibility)
     annotation.updated_at = now()
     session.add(annotation)
     session.flush()
@@ -236,12 +276,25 @@ def reword(
     return annotation
 
 
-def _others_have_replied(session: Session, annotation: Annotation) -> bool:
+def _show_to(session: Session, annotation: Annotation, visibility: str) -> None:
+    group_id = groups.written_for(session, annotation.reader_id, visibility)
     # Deleted or not: a deleted reply may be restored.
-    theirs = select(Annotation.id).where(
+    others = select(Annotation.reader_id).where(
         Annotation.root_id == annotation.id, Annotation.reader_id != annotation.reader_id
     )
-    return session.exec(theirs.limit(1)).first() is not None
+    if repliers := set(session.exec(others)):
+        if visibility == "me":
+            raise OthersHaveReplied(
+                "Others have replied to this note, so it cannot become yours alone. You may delete it."
+            )
+        if annotation.visibility != "everyone":
+            raise OthersHaveReplied("Others have replied to this note for its group alone, so it stays there.")
+        if group_id and repliers - groups.members(session, group_id):
+            raise OthersHaveReplied("Somebody who is not in that group has replied to this note.")
+    annotation.visibility = visibility
+    annotation.group_id = group_id
+    thread = update(Annotation).where(col(Annotation.root_id) == annotation.id)
+    session.exec(thread.values(visibility=visibility, group_id=group_id))
 
 
 def erase(session: Session, annotation: Annotation) -> None:

@@ -50,6 +50,8 @@ class Article(Table, table=True):
     revision: int = 1
     version: int = 1
     created_at: datetime = Field(default_factory=now)
+    closed_at: datetime | None = None
+    """Since when no notes may be written on it."""
 
     @property
     def minutes(self) -> int:

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, Text, select
 
 from app.storage.database import Id, Table, now
 
@@ -19,7 +19,26 @@ class Reader(Table, table=True):
 
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     name: str = ""
+    name_key: str | None = Field(default=None, unique=True)
+    """What is compared when somebody signs in; of an account alone: guests may be called alike."""
+    password_hash: str = Field(default="", sa_type=Text)
+    role: str = "reader"
+    visibility: str = "everyone"
+    """Who may see the next note, as chosen for the last one."""
+    version: int = 1
+    """Counts what changes a reader's pages and no article: that they came into a group, say."""
     created_at: datetime = Field(default_factory=now)
+    banned_at: datetime | None = None
+    left_at: datetime | None = None
+    """When the account was deleted, of one whose notes others had replied to and which stay without a name."""
+
+    @property
+    def has_account(self) -> bool:
+        return self.name_key is not None
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"
 
 
 class ReaderSession(Table, table=True):
@@ -30,6 +49,19 @@ class ReaderSession(Table, table=True):
     token_hash: str = Field(primary_key=True)
     reader_id: int = Field(sa_type=Id, foreign_key="reader.id", ondelete="CASCADE", index=True)
     created_at: datetime = Field(default_factory=now)
+
+
+class AccountLink(Table, table=True):
+    """A link that makes an account (`owner`, `join`) or sets its password anew (`reset`), once, until it expires."""
+
+    __tablename__ = "account_link"
+
+    token_hash: str = Field(primary_key=True)
+    kind: str
+    reader_id: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    used_at: datetime | None = None
 
 
 _BY_TOKEN = select(Reader).join(ReaderSession).where(ReaderSession.token_hash == bindparam("token_hash"))

@@ -40,6 +40,12 @@ class Share(Table, table=True):
     suffix: str = ""
     created_at: datetime = Field(default_factory=now)
     revoked_at: datetime | None = None
+    expires_at: datetime | None = None
+    group_id: int | None = Field(
+        default=None, sa_type=Id, foreign_key="reading_group.id", ondelete="CASCADE", index=True
+    )
+    opened: int = 0
+    """How often others have opened it."""
 
 
 def share(

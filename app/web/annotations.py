@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from app.storage import annotations, articles
-from app.storage.annotations import NOTE_LENGTH, Annotation, Visibility
+from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article, NotAPassage
 from app.storage.margins import tags_known_to, tally
 from app.storage.readers import Reader
@@ -53,6 +53,8 @@ Exact = Annotated[str, AfterValidator(unix)]
 Offset = Annotated[int, Field(ge=0, lt=10**9)]
 Note = Annotated[Words, Field(max_length=NOTE_LENGTH)]
 Tags = Annotated[Words, AfterValidator(tags_in_line)]
+Visibility = Annotated[str, Field(pattern=r"^(me|everyone|group:[1-9][0-9]{0,17})$")]
+"""Who may see a mark: its author, everyone who can open the article, or a group (by its id)."""
 SentencePlace = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
 
 

@@ -1,0 +1,238 @@
+"""Groups: readers who write for each other, and the invitations by which they come."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as columns
+from sqlmodel import Field, Session, Text, col, select, update
+
+from app.storage.database import Id, Table, now
+from app.storage.readers import Reader
+
+NAME_LENGTH = 80
+INVITATION_DAYS = 14
+
+Role = Literal["owner", "member"]
+
+
+class NotAMember(ValueError):
+    """Who is not in a group does not write for it."""
+
+
+class LastOwner(ValueError):
+    """A group has an owner as long as it has members."""
+
+
+class Group(Table, table=True):
+    """Readers who write for each other. One that `hides` shows a member the notes of others once they have written."""
+
+    __tablename__ = "reading_group"
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    name: str = Field(sa_type=Text)
+    hides: bool = False
+    created_at: datetime = Field(default_factory=now)
+
+
+class Membership(Table, table=True):
+    """That a reader is in a group, as `owner` or as `member`."""
+
+    group_id: int = Field(sa_type=Id, primary_key=True, foreign_key="reading_group.id", ondelete="CASCADE")
+    reader_id: int = Field(sa_type=Id, primary_key=True, foreign_key="reader.id", ondelete="CASCADE", index=True)
+    role: str = "member"
+    joined_at: datetime = Field(default_factory=now)
+
+
+class Invitation(Table, table=True):
+    """A link into a group. Its token is kept as it is, for the reason that a share's is."""
+
+    __table_args__ = {"sqlite_autoincrement": True}
+
+    id: int = Field(default=None, sa_type=Id, primary_key=True)
+    token: str = Field(unique=True)
+    group_id: int = Field(sa_type=Id, foreign_key="reading_group.id", ondelete="CASCADE", index=True)
+    reader_id: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="CASCADE", index=True)
+    created_at: datetime = Field(default_factory=now)
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
+class Belonging(NamedTuple):
+    """A group, as one of its members knows it."""
+
+    id: int
+    name: str
+    hides: bool
+    role: str
+    members: int
+
+
+class Member(NamedTuple):
+    """A reader, as the others in a group know them."""
+
+    id: int
+    name: str
+    role: str
+    joined_at: datetime
+
+
+_FELLOWS = columns(func.count()).where(col(Membership.group_id) == col(Group.id)).scalar_subquery()
+_GROUPS = (
+    columns(col(Group.id), col(Group.name), col(Group.hides), col(Membership.role), _FELLOWS)
+    .join(Membership, col(Membership.group_id) == col(Group.id))
+    .where(col(Membership.reader_id) == bindparam("reader"))
+    .order_by(func.lower(Group.name), col(Group.id))
+)
+
+
+def written_for(session: Session, reader_id: int, visibility: str) -> int | None:
+    """The id of the group that a visibility (`me`, `everyone`, `group:12`) names, None where it names none.
+
+    Raises NotAMember unless this reader is in it.
+    """
+    found = re.fullmatch(r"group:([1-9][0-9]{0,17})", visibility)
+    if not found:
+        return None
+    if not session.get(Membership, (int(found[1]), reader_id)):
+        raise NotAMember("You are not in that group, so you cannot write for it. Choose who else may see your note.")
+    return int(found[1])
+
+
+def make(session: Session, reader: Reader, name: str, hides: bool = False) -> Group:
+    """A new group, owned by the reader who makes it."""
+    group = Group(name=name, hides=hides)
+    session.add(group)
+    session.flush()
+    session.add(Membership(group_id=group.id, reader_id=reader.id, role="owner"))
+    _stale(session, [reader.id])
+    return group
+
+
+def change(session: Session, group: Group, name: str, hides: bool) -> None:
+    """Call a group otherwise, or have it show its notes otherwise."""
+    group.name = name
+    group.hides = hides
+    session.add(group)
+    _stale(session, members(session, group.id))
+
+
+def groups_of(session: Session, reader: Reader | None) -> list[Belonging]:
+    """The groups in which a reader is, by name."""
+    if reader is None:
+        return []
+    return [Belonging(*row) for row in session.connection().execute(_GROUPS, {"reader": reader.id})]
+
+
+def by_id(session: Session, reader: Reader, id: int) -> Group | None:
+    """The group, if this reader is in it."""
+    found = select(Group).join(Membership).where(Group.id == id, Membership.reader_id == reader.id)
+    return session.exec(found).first()
+
+
+def membership(session: Session, group: Group, reader_id: int) -> Membership | None:
+    return session.get(Membership, (group.id, reader_id))
+
+
+def members(session: Session, group_id: int) -> set[int]:
+    """The ids of the readers in a group."""
+    return set(session.exec(select(Membership.reader_id).where(Membership.group_id == group_id)))
+
+
+def members_of(session: Session, group: Group) -> list[Member]:
+    """The readers in a group: who owns it first, then as they came."""
+    found = (
+        columns(col(Reader.id), col(Reader.name), col(Membership.role), col(Membership.joined_at))
+        .join(Membership, col(Membership.reader_id) == col(Reader.id))
+        .where(col(Membership.group_id) == group.id)
+        .order_by(col(Membership.role).desc(), col(Membership.joined_at), col(Reader.id))
+    )
+    return [Member(*row) for row in session.connection().execute(found)]
+
+
+def invite(session: Session, group: Group, reader: Reader | None, days: int = INVITATION_DAYS) -> Invitation:
+    """A link by which others come into a group, for so many days."""
+    made = Invitation(
+        token=secrets.token_urlsafe(16),
+        group_id=group.id,
+        reader_id=reader.id if reader else None,
+        expires_at=now() + timedelta(days=days),
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def invitations_of(session: Session, group: Group) -> Sequence[Invitation]:
+    """The invitations that are good, the newest first."""
+    good = select(Invitation).where(
+        Invitation.group_id == group.id, col(Invitation.revoked_at).is_(None), Invitation.expires_at > now()
+    )
+    return session.exec(good.order_by(col(Invitation.id).desc())).all()
+
+
+def invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation, if it is good."""
+    found = select(Invitation).where(
+        Invitation.token == token, col(Invitation.revoked_at).is_(None), Invitation.expires_at > now()
+    )
+    return session.exec(found).first()
+
+
+def withdraw(session: Session, invitation: Invitation) -> None:
+    if invitation.revoked_at is None:
+        invitation.revoked_at = now()
+        session.add(invitation)
+
+
+def join(session: Session, group_id: int, reader: Reader, role: Role = "member") -> None:
+    """Come into a group; who is in it already stays as they are."""
+    if not session.get(Membership, (group_id, reader.id)):
+        session.add(Membership(group_id=group_id, reader_id=reader.id, role=role))
+        session.flush()
+        _stale(session, [reader.id])
+
+
+def appoint(session: Session, group: Group, reader_id: int, role: Role) -> None:
+    """Make a member an owner, or an owner a member. Raises LastOwner where nobody would own the group."""
+    theirs = session.get_one(Membership, (group.id, reader_id))
+    if role != "owner" and theirs.role == "owner" and len(_owners(session, group.id)) == 1:
+        raise LastOwner("A group needs an owner: make somebody else one first.")
+    theirs.role = role
+    session.add(theirs)
+    session.flush()
+    _stale(session, [reader_id])
+
+
+def leave(session: Session, group_id: int, reader_id: int) -> None:
+    """Go, or be sent away. What one has written for the group stays there, and one's own.
+
+    Where the last owner goes, the member who has been there longest owns the group.
+    """
+    # Of two owners who go at once, the second must see that the first has gone.
+    session.exec(select(Group).where(Group.id == group_id).with_for_update()).one()
+    if theirs := session.get(Membership, (group_id, reader_id)):
+        session.delete(theirs)
+        session.flush()
+        if not _owners(session, group_id):
+            eldest = select(Membership).where(Membership.group_id == group_id)
+            if heir := session.exec(eldest.order_by(col(Membership.joined_at), col(Membership.reader_id))).first():
+                heir.role = "owner"
+                session.add(heir)
+                session.flush()
+                _stale(session, [heir.reader_id])
+        _stale(session, [reader_id])
+
+
+def _owners(session: Session, group_id: int) -> Sequence[int]:
+    owning = select(Membership.reader_id).where(Membership.group_id == group_id, Membership.role == "owner")
+    return session.exec(owning).all()
+
+
+def _stale(session: Session, reader_ids: Sequence[int] | set[int]) -> None:
+    """Say that the pages of these readers have changed: they see other notes now, or may write for others."""
+    session.exec(update(Reader).where(col(Reader.id).in_(reader_ids)).values(version=col(Reader.version) + 1))
