@@ -1,0 +1,54 @@
+"""`postil serve`."""
+
+import os
+from typing import Annotated
+
+import typer
+import uvicorn
+from sqlalchemy.engine import make_url
+
+from app.cli.library import Refused, load_seeds, ready
+from app.settings import LOOPBACK, Settings
+from app.web.logs import logging_config
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="How many processes answer.")] = 1,
+    open_to_network: Annotated[
+        bool, typer.Option("--open-to-network", help="Let everyone who can reach this machine read and annotate.")
+    ] = False,
+) -> None:
+    """Bring the schema up to date, load the seed article into an empty library, and serve."""
+    loopback = host in (*LOOPBACK, "::1")
+    if not loopback and not open_to_network:
+        raise Refused(
+            f"On {host} everyone who can reach this machine could read and annotate without an account. "
+            "Say --open-to-network if that is what you want."
+        )
+    if loopback:
+        # Links must lead back here; the processes that serve read it from the environment.
+        os.environ.setdefault("POSTIL_BASE_URL", f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    settings = Settings()
+    if not loopback and not settings.model_fields_set & {"base_url", "hosts"}:
+        raise Refused(
+            "Set POSTIL_BASE_URL to the address that readers will type, such as http://192.0.2.7:8000; "
+            "no other host is answered."
+        )
+    database = ready(settings)
+    with database.transaction(alone=True) as session:
+        load_seeds(session)
+    database.close()
+    shown = make_url(settings.database).render_as_string(hide_password=True)
+    typer.echo(f"Postil serves {settings.base_url} from {shown}; anyone who can open it reads and annotates.")
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=logging_config(),
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
