@@ -36,6 +36,15 @@ def welcome(database: Database, name: str) -> tuple[int, str]:
         return reader.id, token
 
 
+def account(database: Database, name: str) -> tuple[int, str]:
+    """The same of a reader with an account (of which nobody knows the password)."""
+    with database.transaction() as session:
+        reader, token = readers.welcome(session, name)
+        reader.name_key = name.casefold()
+        session.add(reader)
+        return reader.id, token
+
+
 def mark(database: Database, slug: str, start: int, end: int, token: str = "", **said: Any) -> int:
     """Annotate a passage, as the reader with this token or as a new guest; gives the annotation's id."""
     with database.transaction() as session:

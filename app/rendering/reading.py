@@ -55,13 +55,17 @@ class Note:
     """The fragment of its passage: the sentence where it begins, else the paragraph."""
     reader: str
     mine: bool
-    private: bool
+    audience: str
+    """Who else may see it, where that is not everyone: `only me`, or the name of a group."""
+    shareable: bool
     colour: str
     html: str
     made: datetime
     tags: list[str]
     resolved: str
     """Who has resolved it; empty while it is open."""
+    hidden: bool
+    """Whether the owner has taken it out of everybody else's sight."""
     deleted: bool
     """Whether only the replies to it are left."""
     turns: list[Turn]
@@ -304,7 +308,9 @@ def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn]) ->
         back=f"s{sentence}" if sentence in block.sentences[::2] else f"p{block.start}",
         reader=seen.reader,
         mine=seen.reader_id == reader_id,
-        private=seen.visibility == "me",
+        audience="only me" if seen.visibility == "me" else seen.group or "",
+        shareable=seen.visibility == "everyone" or (seen.group is not None and seen.reader_id == reader_id),
+        hidden=seen.hidden_at is not None,
         colour=seen.colour,
         html=seen.note_html,
         made=seen.created_at,

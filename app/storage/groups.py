@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.database import Id, Table, now
@@ -81,7 +82,8 @@ class Member(NamedTuple):
     joined_at: datetime
 
 
-_FELLOWS = columns(func.count()).where(col(Membership.group_id) == col(Group.id)).scalar_subquery()
+_FELLOW = aliased(Membership)
+_FELLOWS = columns(func.count()).where(col(_FELLOW.group_id) == col(Group.id)).scalar_subquery()
 _GROUPS = (
     columns(col(Group.id), col(Group.name), col(Group.hides), col(Membership.role), _FELLOWS)
     .join(Membership, col(Membership.group_id) == col(Group.id))
@@ -217,6 +219,8 @@ def leave(session: Session, group_id: int, reader_id: int) -> None:
     session.exec(select(Group).where(Group.id == group_id).with_for_update()).one()
     if theirs := session.get(Membership, (group_id, reader_id)):
         session.delete(theirs)
+        preferring = update(Reader).where(col(Reader.id) == reader_id, col(Reader.visibility) == f"group:{group_id}")
+        session.exec(preferring.values(visibility="me"))
         session.flush()
         if not _owners(session, group_id):
             eldest = select(Membership).where(Membership.group_id == group_id)

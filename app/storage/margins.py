@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from app.storage.annotations import MAY_SEE, SEEN, Annotation, Placement
 from app.storage.articles import Article
+from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
 from app.text.spans import Span
 from app.text.tags import tags_of
@@ -30,6 +31,9 @@ class Seen(NamedTuple):
     created_at: datetime
     resolved_at: datetime | None = None
     deleted_at: datetime | None = None
+    group: str | None = None
+    """The name of the group for which it was written."""
+    hidden_at: datetime | None = None
     resolver: str | None = None
     note_html: str = ""
 
@@ -84,10 +88,13 @@ _PLACES = (
         col(Annotation.created_at),
         col(Annotation.resolved_at),
         col(Annotation.deleted_at),
+        col(Group.name),
+        col(Annotation.hidden_at),
     )
     .select_from(Placement)
     .join(Annotation)
     .join(Reader, col(Reader.id) == Annotation.reader_id)
+    .outerjoin(Group, col(Group.id) == Annotation.group_id)
     .where(
         col(Placement.article_id) == bindparam("article"),
         col(Placement.revision) == bindparam("revision"),
@@ -132,6 +139,36 @@ _COUNTED = (
     .group_by(col(Annotation.article_id))
 )
 _COUNTED_ON_ARTICLE = _COUNTED.where(col(Annotation.article_id) == bindparam("article"))
+
+_MINE = aliased(Annotation)
+_WRITTEN_IN = (
+    columns(col(Article.slug), col(Article.title), func.count(), func.count(func.distinct(col(Annotation.reader_id))))
+    .join(Annotation, col(Annotation.article_id) == Article.id)
+    .where(SEEN, col(Annotation.group_id) == bindparam("group"), col(Annotation.root_id).is_(None))
+    .group_by(col(Article.id), col(Article.slug), col(Article.title))
+    .order_by(func.max(col(Annotation.id)).desc())
+)
+
+_WAITING = (
+    columns(col(Group.name))
+    .join(Membership, col(Membership.group_id) == Group.id)
+    .where(
+        col(Group.hides),
+        col(Membership.reader_id) == bindparam("reader"),
+        col(Membership.role) != "owner",
+        ~columns(literal(1))
+        .where(
+            col(_MINE.article_id) == bindparam("article"),
+            col(_MINE.reader_id) == bindparam("reader"),
+            col(_MINE.group_id) == col(Group.id),
+            col(_MINE.root_id).is_(None),
+            col(_MINE.deleted_at).is_(None),
+            col(_MINE.note) != "",
+        )
+        .exists(),
+    )
+    .order_by(func.lower(Group.name))
+)
 
 _TAGS = (
     columns(col(Annotation.tags))
@@ -219,6 +256,28 @@ def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
 
 def _tally(found: int, with_words: int, replies: int, readers: int) -> Tally:
     return Tally(with_words - replies, found - with_words, replies, readers)
+
+
+class Written(NamedTuple):
+    """An article, how many annotations on it a group has, and by how many readers."""
+
+    slug: str
+    title: str
+    annotations: int
+    readers: int
+
+
+def written_in(session: Session, reader: Reader, group: Group) -> list[Written]:
+    """On which articles the readers of a group have written for it, as far as a reader may see that."""
+    rows = session.connection().execute(_WRITTEN_IN, {"reader": reader.id, "group": group.id})
+    return [Written(*row) for row in rows]
+
+
+def groups_waiting_for(session: Session, reader: Reader | None, article: Article) -> list[str]:
+    """The names of the groups that show a reader the others' notes once they have written one on this article."""
+    if reader is None:
+        return []
+    return list(session.connection().execute(_WAITING, {"reader": reader.id, "article": article.id}).scalars())
 
 
 def tags_known_to(session: Session, reader: Reader | None, article: Article) -> list[str]:

@@ -87,6 +87,14 @@ def name_of(session: Session, id: int) -> str:
     return session.get_one(Reader, id).name
 
 
+def prefer(session: Session, reader: Reader, visibility: str) -> None:
+    """Remember who may see a reader's notes, for the next one."""
+    if reader.visibility != visibility:
+        reader.visibility = visibility
+        session.add(reader)
+        session.flush()
+
+
 def rename(session: Session, reader: Reader, name: str) -> None:
     reader.name = name
     session.add(reader)

@@ -2,14 +2,15 @@
 
 import json
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from app.storage import annotations, articles
+from app.rendering.audiences import audiences
+from app.storage import annotations, articles, groups, readers
 from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article, NotAPassage
 from app.storage.margins import tags_known_to, tally
@@ -68,12 +69,12 @@ class NoteChanged(Exception):
 
 
 class AnnotationForm(BaseModel):
-    """What is said with a mark, and may be changed later."""
+    """What is said with a mark, and may be changed later. Where it does not say who may see it: as for the last."""
 
     note: Note = ""
     colour: Colour = "yellow"
     tags: Tags = ""
-    visibility: Visibility = "everyone"
+    visibility: Visibility | None = None
 
 
 class NewAnnotationForm(AnnotationForm):
@@ -123,8 +124,8 @@ def new(
     if not block:
         raise HTTPException(404)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
-    tags = tags_known_to(session, reader, article)
-    return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None, tags=tags)
+    needs = composing(session, article, reader)
+    return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None, **needs)
 
 
 @router.post("/articles/{slug}/annotations", name="annotations")
@@ -151,8 +152,10 @@ def create(
             annotation=None,
             typed=form,
             fault=str(error),
-            tags=tags_known_to(session, reader, article),
+            **composing(session, article, reader, form.visibility),
         ) from error
+    visibility = form.visibility or reader.visibility
+    readers.prefer(session, reader, visibility)
     annotation = annotations.annotate(
         session,
         article,
@@ -162,9 +165,20 @@ def create(
         note=form.note,
         colour=form.colour,
         tags=form.tags,
-        visibility=form.visibility,
+        visibility=visibility,
     )
     return changed(request, session, article, reader, annotation, "saved", before)
+
+
+def composing(
+    session: Session, article: Article, reader: Reader | None, chosen: str | None = None, of_a_note: bool = False
+) -> dict[str, Any]:
+    """What the form to write with offers: tags, and who may see it, by default as the last time."""
+    chosen = chosen or (reader.visibility if reader else "everyone")
+    return {
+        "tags": tags_known_to(session, reader, article),
+        "audiences": audiences(groups.groups_of(session, reader), chosen, of_a_note),
+    }
 
 
 def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> Span:
@@ -196,7 +210,7 @@ def edit(request: Request, annotation: OwnAnnotation, reader: CurrentReader, ses
         annotation=annotation,
         typed=annotation,
         fault=None,
-        tags=tags_known_to(session, reader, article),
+        **composing(session, article, reader, annotation.visibility, of_a_note=True),
     )
 
 

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 from app.rendering.filters import Filter
 from app.storage import articles
 from app.storage.annotations import by_id, own
-from app.storage.margins import Tally, tags_known_to, tallies
+from app.storage.margins import Tally, groups_waiting_for, tallies
 from app.storage.readers import name_of
+from app.web.annotations import composing
 from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
 from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
 from app.web.forms import FormRoute
@@ -50,7 +51,8 @@ def show(
             "view": view,
             "linked": linked,
             "linked_by": name_of(session, linked.reader_id) if linked else "",
-            "tags": tags_known_to(session, reader, article),
+            "waiting": groups_waiting_for(session, reader, article),
+            **composing(session, article, reader),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }
 

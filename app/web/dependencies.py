@@ -39,12 +39,17 @@ class Who(NamedTuple):
 
     id: int
     name: str
+    has_account: bool = False
+
+
+def who(reader: Reader | None) -> Who | None:
+    return Who(reader.id, reader.name, reader.has_account) if reader else None
 
 
 def current_reader(request: Request, session: Transaction) -> Reader | None:
     token = request.cookies.get(COOKIE)
     reader = readers.by_token(session, token) if token else None
-    request.state.reader = Who(reader.id, reader.name) if reader else None
+    request.state.reader = who(reader)
     return reader
 
 
@@ -68,7 +73,7 @@ def welcomed_reader(request: Request, session: Transaction, reader: CurrentReade
     """The reader, made a guest if this is their first mark."""
     if reader is None:
         reader, request.state.token = readers.welcome(session)
-        request.state.reader = Who(reader.id, reader.name)
+        request.state.reader = who(reader)
     return reader
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from uvicorn.config import LOGGING_CONFIG
 
-# Also as the page to go back to: /session/name?next=/s/…
-_SHARE = re.compile(r"((?:^|=)(?:/|%2F)s(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
+# Of a share, or an invitation; also as the page to go back to: /session/name?next=/s/…
+_SHARE = re.compile(r"((?:^|=)(?:/|%2F)(?:s|join)(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
 
 
 def without_token(path: str) -> str:

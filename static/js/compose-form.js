@@ -108,7 +108,17 @@ class ComposeForm extends HTMLElement {
       case "beforeunload": return this.unkept && event.preventDefault();
       case "storage": return event.newValue === null && event.key?.endsWith(tab()) && this.keep();
       case "popstate": return this.sheet && this.close(true);
+      case "postil:saved": this.prefer();
       default: return dropDrafts(this.place, this.sent, this.taken);
+    }
+  }
+
+  /** Who may see this note may see the next, unless one says otherwise. */
+  prefer() {
+    const { start, visibility } = this.form.elements;
+    if (!start) return;
+    for (const option of document.querySelector("#compose").content.querySelectorAll("option")) {
+      option.toggleAttribute("selected", option.value === visibility.value);
     }
   }
 

@@ -10,9 +10,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.storage import groups
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
-from app.storage.readers import welcome
+from app.storage.groups import Group, Membership
+from app.storage.readers import Reader, welcome
 from app.text.drafts import Draft, DraftParagraph
 from app.web.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click, many, published, refused, send
@@ -374,6 +376,65 @@ def a_text_that_has_changed(scene: Scene) -> None:
 def no_name(scene: Scene) -> None:
     send(scene.page, "/session/name", {"name": ""})
     refused(scene.page, scene.complaints, 422)
+
+
+def class_of(scene: Scene, hides: bool = True) -> int:
+    """The id of a group that the reader owns, with another in it, and an invitation; they have an account by now."""
+    with scene.copy.library.transaction() as session:
+        mine = session.get_one(Annotation, scene.mine)
+        reader = session.get_one(Reader, mine.reader_id)
+        reader.name_key = f"a reader {reader.id}"
+        session.add(reader)
+        group = groups.make(session, reader, "Class 7b, spring term", hides)
+        groups.join(session, group.id, welcome(session, "A pupil")[0])
+        groups.invite(session, group, reader)
+        reword(session, mine, visibility=f"group:{group.id}")
+        return group.id
+
+
+@state
+def no_group_yet(scene: Scene) -> None:
+    scene.go("/groups")
+
+
+@state
+def ones_groups(scene: Scene) -> None:
+    class_of(scene)
+    scene.go("/groups")
+
+
+@state
+def a_group_of_ones_own(scene: Scene) -> None:
+    scene.go(f"/groups/{class_of(scene)}")
+
+
+@state
+def an_invitation(scene: Scene) -> None:
+    scene.go(f"/groups/{class_of(scene)}")
+    link = scene.page.get_by_role("textbox", name="Who opens this link").input_value()
+    scene.page.context.clear_cookies()
+    scene.page.goto(f"{scene.copy.server.url}/join/{link.rsplit('/', 1)[1]}")
+
+
+@state
+def a_note_for_a_group(scene: Scene) -> None:
+    class_of(scene)
+    scene.page.reload()
+    expect(scene.page.locator(f"#a{scene.mine}")).to_contain_text("Class 7b")
+
+
+@state
+def a_group_that_waits_for_a_note(scene: Scene) -> None:
+    group = class_of(scene)
+    with scene.copy.library.transaction() as session:
+        reword(session, session.get_one(Annotation, scene.mine), visibility="me")
+        reader_id = session.get_one(Annotation, scene.mine).reader_id
+        membership = session.get_one(Membership, (group, reader_id))
+        membership.role = "member"
+        session.add(membership)
+        groups.change(session, session.get_one(Group, group), "Class 7b", True)
+    scene.page.reload()
+    expect(scene.page.get_by_text("once you have written")).to_be_visible()
 
 
 @state

@@ -103,7 +103,7 @@ def test_a_note_says_whose_and_what_it_is() -> None:
         "Highlight by Bob, pink",
         "Note by you, yellow",
     ]
-    assert [(note.mine, note.private) for note in row.notes] == [(True, False), (False, False), (True, True)]
+    assert [(note.mine, note.audience) for note in row.notes] == [(True, ""), (False, ""), (True, "only me")]
     assert row.notes[0].date == "2 Jan 2026"
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -14,12 +15,13 @@ from starlette.types import Message, Receive, Scope, Send
 from app.main import create_app
 from app.rendering.assets import assets
 from app.settings import Settings
+from app.storage import groups, readers
 from app.storage.database import Database
 from app.web.safety import HEADERS
 from tests.conftest import ARTICLE, BASE_URL, settings
 from tests.html import parse
 from tests.library import everything
-from tests.web.conftest import HTMX, browser, saved, seen, send, shared
+from tests.web.conftest import HTMX, browser, saved, seen, send, shared, token_of
 
 # ── where a write may come from
 
@@ -41,8 +43,34 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"/annotations/{id}/resolve", {}),
         (f"/annotations/{id}/reopen", {}),
         (f"{text}/filter", {"colour": "green"}),
+        *group_writes(client),
         (f"/annotations/{id}/delete", {}),
         (f"/annotations/{id}/restore", {}),
+    ]
+
+
+def group_writes(client: TestClient) -> list[tuple[str, dict[str, object]]]:
+    """The writes to a group that the reader owns, and to the invitation into another."""
+    database: Database = client.app.state.database  # type: ignore[attr-defined]
+    with database.transaction() as session:
+        reader = readers.by_token(session, token_of(client))
+        friend, _ = readers.welcome(session, "Friend")
+        assert reader
+        reader.name_key = reader.name_key or uuid4().hex
+        session.add(reader)
+        group, elsewhere = (groups.make(session, reader, "A group"), groups.make(session, friend, "Another"))
+        groups.join(session, group.id, friend)
+        ours, theirs = groups.invite(session, group, reader), groups.invite(session, elsewhere, friend)
+        at, number, member, token = f"/groups/{group.id}", ours.id, friend.id, theirs.token
+    return [
+        ("/groups", {"name": "Theirs"}),
+        (at, {"name": "Theirs"}),
+        (f"{at}/invitations", {}),
+        (f"{at}/invitations/{number}/revoke", {}),
+        (f"{at}/members/{member}", {"role": "owner"}),
+        (f"{at}/members/{member}/remove", {}),
+        (f"/join/{token}", {}),
+        (f"{at}/leave", {}),
     ]
 
 
@@ -83,7 +111,7 @@ def test_a_write_from_elsewhere_changes_nothing(client: TestClient, text: str, d
 
 
 def test_every_route_that_writes_is_one_of_those_that_are_guarded(app: FastAPI, client: TestClient, text: str) -> None:
-    known = {re.sub(r"(?<=/s/)[^/]+|a-text|(?<=/)\d+", "*", path) for path, _ in writes(client, text)}
+    known = {re.sub(r"(?<=/s/)[^/]+|(?<=/join/)[^/]+|a-text|(?<=/)\d+", "*", path) for path, _ in writes(client, text)}
     routes = {route.path: route.methods for included in app.routes for route in flat(included)}
     written = {re.sub(r"{\w+}", "*", path) for path, methods in routes.items() if methods - {"GET", "HEAD"}}
     assert written == known
