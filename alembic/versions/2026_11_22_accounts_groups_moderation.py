@@ -99,7 +99,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("group_id", ID, nullable=True))
         batch_op.add_column(sa.Column("opened", sa.Integer(), nullable=False, server_default="0"))
         batch_op.create_foreign_key(
-            batch_op.f("fk_share_group_id"), "reading_group", ["group_id"], ["id"], ondelete="CASCADE"
+            batch_op.f("fk_share_group_id"), "reading_group", ["group_id"], ["id"], ondelete="SET NULL"
         )
         batch_op.create_index(batch_op.f("ix_share_group_id"), ["group_id"], unique=False)
     with op.batch_alter_table("share", table_kwargs=GROWN) as batch_op:

@@ -153,6 +153,10 @@ MAY_SEE = and_(
 )
 SEEN = and_(col(Annotation.deleted_at).is_(None), MAY_SEE)
 
+# One's own: it stays that whatever has become of its thread, its group or itself, so this asks nothing more. Only for
+# what shows a reader their own words, and takes those of nobody else along.
+MINE = col(Annotation.reader_id) == READER
+
 
 def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None:
     """The annotation, if this reader may see it."""
@@ -338,8 +342,3 @@ def touch_articles_of(session: Session, reader: Reader) -> None:
         or_(col(Annotation.reader_id) == reader.id, col(Annotation.resolved_by) == reader.id)
     )
     session.exec(update(Article).where(col(Article.id).in_(theirs)).values(version=col(Article.version) + 1))
-
-
-def is_for_everyone(session: Session, id: int) -> bool:
-    """Whether anybody may see an annotation, and it has not been deleted."""
-    return by_id(session, None, id) is not None

@@ -1,22 +1,33 @@
-"""Shares: revocable links to a passage, with or without its note."""
+"""Shares: links to a passage that can be withdrawn and may expire, and what they let a visitor see."""
 
 import secrets
-from collections.abc import Collection
-from datetime import datetime
-from typing import Literal, NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
-from sqlmodel import Field, Session, Text, col, select
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
+from sqlmodel import Field, Session, Text, col, select, update
 
-from app.storage.annotations import Annotation, place_of
+from app.storage.annotations import MINE, SEEN, Annotation, place_of
 from app.storage.articles import Article, Block, paragraphs_of, quoted
 from app.storage.database import Id, Table, now
-from app.storage.margins import Seen, annotations_seen_by
+from app.storage.groups import Membership, NotAMember, groups_of
+from app.storage.margins import Reply, Seen, annotations_seen_by, replies_seen_by
 from app.storage.readers import Reader
 from app.text.drafts import JOINT
 from app.text.selectors import Quote, anchor
 from app.text.spans import Span
 
-Scope = Literal["passage", "article"]
+Expiry = Literal["never", "day", "week", "month"]
+DAYS: dict[Expiry, int] = {"day": 1, "week": 7, "month": 30}
+
+SCOPE = r"^(passage|article|group:[1-9][0-9]{0,17})$"
+"""The passage and what stands beside it, the article with the sharer's notes, or with those of a group (by its id)."""
+
+
+class NotToBeShared(ValueError):
+    """What the note's author or the owner keeps from the eyes of others is not shared."""
 
 
 class Share(Table, table=True):
@@ -32,6 +43,7 @@ class Share(Table, table=True):
         default=None, sa_type=Id, foreign_key="annotation.id", ondelete="CASCADE", index=True
     )
     scope: str = "passage"
+    """`passage`, `article`, or `group`: that of `group_id`, which is gone where none is named."""
     revision: int
     start: int
     end: int
@@ -42,59 +54,125 @@ class Share(Table, table=True):
     revoked_at: datetime | None = None
     expires_at: datetime | None = None
     group_id: int | None = Field(
-        default=None, sa_type=Id, foreign_key="reading_group.id", ondelete="CASCADE", index=True
+        default=None, sa_type=Id, foreign_key="reading_group.id", ondelete="SET NULL", index=True
     )
     opened: int = 0
     """How often others have opened it."""
 
 
-def share(
+class Shown(NamedTuple):
+    """An annotation that its author and the owner let others see: whose it is, and who may."""
+
+    id: int
+    reader_id: int
+    visibility: str
+
+
+# What the reader who shares may see, and nothing that is hidden: from its author that is not.
+_SHOWN = columns(col(Annotation.id), col(Annotation.reader_id), col(Annotation.visibility)).where(
+    SEEN, col(Annotation.hidden_at).is_(None)
+)
+_SHOWN_ON_ARTICLE = _SHOWN.where(col(Annotation.article_id) == bindparam("article"))
+_SHOWN_OF = _SHOWN.where(col(Annotation.id).in_(bindparam("ids", expanding=True)))
+_OF_SHARER = columns(col(Annotation.id)).where(
+    MINE,
+    col(Annotation.article_id) == bindparam("article"),
+    col(Annotation.root_id).is_(None),
+    col(Annotation.deleted_at).is_(None),
+)
+_COUNT_OPENING = update(Share).where(col(Share.id) == bindparam("share")).values(opened=col(Share.opened) + 1)
+
+
+def draft(
     session: Session,
     article: Article,
-    reader: Reader,
+    reader: Reader | None,
     passage: Span,
     *,
     exact: Collection[str] = (),
     annotation: Annotation | None = None,
-    scope: Scope = "passage",
+    scope: str = "passage",
+    expires: Expiry = "never",
 ) -> Share:
-    """A live link to a passage (code points), and to the annotation on it if one is given: the same one each time.
+    """A share as it would be, not kept: to be looked at before others may.
 
-    Raises what `articles.quoted` does.
+    Raises what `articles.quoted` does, NotAMember for a group's notes unless the reader owns the group, and
+    NotToBeShared for a note that does not go out with it.
     """
     said = quoted(session, article, passage, exact)
-    same = select(Share).where(
-        Share.article_id == article.id,
-        Share.reader_id == reader.id,
-        Share.annotation_id == (annotation.id if annotation else None),
-        Share.scope == scope,
-        Share.revision == article.revision,
-        Share.start == passage.start,
-        Share.end == passage.end,
-        col(Share.revoked_at).is_(None),
-    )
-    if found := session.exec(same).first():
-        return found
+    kind, _, group_id = scope.partition(":")
     made = Share(
         token=secrets.token_urlsafe(16),
         article_id=article.id,
-        reader_id=reader.id,
+        reader_id=reader.id if reader else 0,
         annotation_id=annotation.id if annotation else None,
-        scope=scope,
+        scope=kind,
+        group_id=int(group_id) if group_id else None,
         revision=article.revision,
         start=passage.start,
         end=passage.end,
         exact=said.exact,
         prefix=said.prefix,
         suffix=said.suffix,
+        expires_at=now() + timedelta(days=DAYS[expires]) if expires in DAYS else None,
     )
+    if kind == "group" and not _owns(session, made):
+        raise NotAMember("Only who owns a group can share what its readers have written.")
+    if annotation and not ((note := _its_note(session, made)) and goes_along(made, note)):
+        raise NotToBeShared(_reason(annotation, reader))
+    return made
+
+
+def scopes_for(session: Session, reader: Reader | None, annotation: Annotation | None) -> list[tuple[str, str]]:
+    """How much a reader may share together with an annotation: the scopes, each with the name of its group or none."""
+    owned = [(f"group:{one.id}", one.name) for one in groups_of(session, reader) if one.role == "owner"]
+    if annotation is None or annotation.visibility == "everyone":
+        return [("passage", ""), ("article", ""), *owned]
+    own = [("passage", "")] if reader and annotation.reader_id == reader.id and annotation.visibility != "me" else []
+    return own + [one for one in owned if one[0] == annotation.visibility]
+
+
+def _reason(annotation: Annotation, reader: Reader | None) -> str:
+    if annotation.hidden_at:
+        return "The owner of this library has hidden this note, so it cannot be shared."
+    if annotation.visibility == "me":
+        return "Only you can see this note. Let everyone see it first, then share it."
+    if reader and annotation.reader_id == reader.id:
+        return "This note is for its group. Alone, with its passage, you can share it: it is yours."
+    return "This note is for its group, so only who wrote it can share it."
+
+
+def share(session: Session, article: Article, reader: Reader, passage: Span, **said: Any) -> Share:
+    """A live link to a passage (code points), and to the annotation on it if one is given: the same one each time.
+
+    Takes what `draft` does, and raises what that does.
+    """
+    made = draft(session, article, reader, passage, **said)
+    same = select(Share).where(
+        Share.article_id == made.article_id,
+        Share.reader_id == made.reader_id,
+        Share.annotation_id == made.annotation_id,
+        Share.scope == made.scope,
+        Share.group_id == made.group_id,
+        Share.revision == made.revision,
+        Share.start == made.start,
+        Share.end == made.end,
+        col(Share.revoked_at).is_(None),
+        # Of those that expire, the one that has just been made: sent twice, a form makes one link.
+        col(Share.expires_at) > made.expires_at - timedelta(hours=1)
+        if made.expires_at
+        else col(Share.expires_at).is_(None),
+        col(Share.expires_at) <= made.expires_at if made.expires_at else col(Share.expires_at).is_(None),
+    )
+    if found := session.exec(same).first():
+        return found
     session.add(made)
     session.flush()
     return made
 
 
 def by_token(session: Session, token: str) -> Share | None:
-    """The share, alive or revoked."""
+    """The share, alive or not."""
     return session.exec(select(Share).where(Share.token == token)).first()
 
 
@@ -104,30 +182,109 @@ def revoke(session: Session, share: Share) -> None:
         session.add(share)
 
 
+def count_opening(session: Session, id: int) -> None:
+    """Say that somebody else than its maker has opened a share."""
+    session.connection().execute(_COUNT_OPENING, {"share": id})
+
+
+# ── what is alive
+
+
+def is_alive(session: Session, share: Share) -> bool:
+    """Whether a share opens anything now: it has not ended, and who made it may still share what it is about."""
+    sharer = session.get(Reader, share.reader_id)
+    owns = share.scope == "group" and _owns(session, share)
+    return lives(share, sharer, owns, _its_note(session, share))
+
+
+def lives(share: Share, sharer: Reader | None, owns: bool, note: Shown | None) -> bool:
+    """The same of what is known: whether the sharer `owns` its group, and its note, if that is shown to them."""
+    return (
+        share.revoked_at is None
+        and (share.expires_at is None or share.expires_at > now())
+        and sharer is not None
+        and not (sharer.banned_at or sharer.left_at)
+        and (owns or share.scope != "group")
+        and (share.annotation_id is None or (note is not None and goes_along(share, note)))
+    )
+
+
+def goes_along(share: Share, note: Shown) -> bool:
+    """Whether a share takes an annotation along: never a private one, and of a group's only one's own, alone, or all
+    by who owns the group.
+    """
+    its_own = note.id == share.annotation_id
+    mine = note.reader_id == share.reader_id
+    if note.visibility == "me":
+        return False
+    if share.scope == "group":
+        return note.visibility == f"group:{share.group_id}" or (note.visibility == "everyone" and its_own)
+    if share.scope == "article":
+        return note.visibility == "everyone" and (mine or its_own)
+    return its_own and (note.visibility == "everyone" or mine)
+
+
+def _owns(session: Session, share: Share) -> bool:
+    theirs = session.get(Membership, (share.group_id, share.reader_id)) if share.group_id else None
+    return theirs is not None and theirs.role == "owner"
+
+
+def _its_note(session: Session, share: Share) -> Shown | None:
+    if share.annotation_id is None:
+        return None
+    return shown_to(session, share.reader_id, [share.annotation_id]).get(share.annotation_id)
+
+
+def shown_to(session: Session, reader_id: int, ids: Collection[int]) -> dict[int, Shown]:
+    """Those of some annotations that a reader may see and that are not hidden, by their ids."""
+    found = session.connection().execute(_SHOWN_OF, {"reader": reader_id, "ids": list(ids)})
+    return {row.id: Shown(*row) for row in found}
+
+
+# ── what is seen
+
+
 class SeenThrough(NamedTuple):
     """What a share lets a visitor see. Without a passage its words are gone from the article."""
 
     passage: Span | None
     blocks: list[Block]
     annotations: list[Seen]
+    replies: Sequence[Reply] = ()
+    """Those of a group, which were written for it."""
 
 
 def seen_through(session: Session, share: Share, article: Article) -> SeenThrough:
-    """The passage with its neighbours and its own note, or the article with the sharer's notes: what all may see."""
+    """The passage with its neighbours and its own note, or the article with the sharer's notes or with a group's."""
     passage = _place_of(session, share, article)
-    if share.scope == "article":
-        theirs = [
-            seen
-            for seen in annotations_seen_by(session, None, article)
-            if not seen.deleted_at and (share.reader_id == seen.reader_id or share.annotation_id == seen.id)
-        ]
-        return SeenThrough(passage, paragraphs_of(session, article), theirs)
-    if passage is None:
-        return SeenThrough(None, [], [])
-    touched = paragraphs_of(session, article, passage)
-    beside = Span(max(0, touched[0].start - len(JOINT)), touched[-1].end + len(JOINT))
-    its_own = [seen for seen in annotations_seen_by(session, None, article, passage) if seen.id == share.annotation_id]
-    return SeenThrough(passage, paragraphs_of(session, article, beside), its_own)
+    sharer = session.get(Reader, share.reader_id)
+    if share.scope == "passage":
+        if passage is None:
+            return SeenThrough(None, [], [])
+        touched = paragraphs_of(session, article, passage)
+        beside = Span(max(0, touched[0].start - len(JOINT)), touched[-1].end + len(JOINT))
+        blocks = paragraphs_of(session, article, beside)
+        note = _its_note(session, share)
+        ids = {note.id} if note and goes_along(share, note) else set()
+    else:
+        blocks = paragraphs_of(session, article)
+        shown = session.connection().execute(_SHOWN_ON_ARTICLE, {"reader": share.reader_id, "article": article.id})
+        ids = {row.id for row in shown if goes_along(share, Shown(*row))}
+    found = annotations_seen_by(session, sharer, article, ids=ids) if ids else []
+    # Neither the name of the group that they were written for goes out, nor who has settled them.
+    annotations = [one._replace(group=None, resolver=None) for one in found]
+    replies: list[Reply] = []
+    if share.scope == "group":
+        written = {one.id for one in annotations if one.visibility != "everyone"}
+        answers = replies_seen_by(session, sharer, article, written) if written else []
+        replies = [one for one in answers if one.id in ids or one.deleted_at]
+    return SeenThrough(passage, blocks, annotations, replies)
+
+
+def left_out(session: Session, share: Share, article: Article, seen: Sequence[Seen]) -> int:
+    """How many of the sharer's own annotations on an article a share does not take along."""
+    theirs = session.connection().execute(_OF_SHARER, {"reader": share.reader_id, "article": article.id})
+    return len(set(theirs.scalars()) - {one.id for one in seen})
 
 
 def _place_of(session: Session, share: Share, article: Article) -> Span | None:

@@ -118,9 +118,11 @@ def find_share(token: Name, session: Transaction) -> Share:
     share = shares.by_token(session, token)
     if not share:
         raise HTTPException(404)
-    if share.revoked_at or (share.annotation_id and not annotations.is_for_everyone(session, share.annotation_id)):
+    if not shares.is_alive(session, share):
+        # Why, is nobody's business but the sharer's.
         raise HTTPException(
-            410, "This link shows nothing any more: the reader who shared it has withdrawn it, or its note."
+            410,
+            "This link shows nothing any more: it has expired, or who shared it has withdrawn it, or its note.",
         )
     return share
 

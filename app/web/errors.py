@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from app.storage.annotations import OthersHaveReplied
 from app.storage.articles import NotAPassage, PassageChanged
 from app.storage.groups import LastOwner, NotAMember
+from app.storage.shares import NotToBeShared
 from app.web.annotations import NoteChanged
 from app.web.answers import Unfinished, is_htmx, page
 from app.web.logs import without_token
@@ -158,7 +159,7 @@ async def on_note_changed(request: Request, error: NoteChanged) -> Response:
     return trouble(request, 409, message, await typed_in(request), now=error.note, agree=agree)
 
 
-async def on_refused(request: Request, error: OthersHaveReplied | NotAMember | LastOwner) -> Response:
+async def on_refused(request: Request, error: OthersHaveReplied | NotAMember | LastOwner | NotToBeShared) -> Response:
     return trouble(request, 422, str(error), await typed_in(request))
 
 
@@ -191,6 +192,7 @@ def register(app: FastAPI) -> None:
         OthersHaveReplied: on_refused,
         NotAMember: on_refused,
         LastOwner: on_refused,
+        NotToBeShared: on_refused,
         Unfinished: on_unfinished,
         OperationalError: on_no_database,
         InternalError: on_no_database,

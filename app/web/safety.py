@@ -73,7 +73,7 @@ class Safety:
             await self.app(scope, receive, send)
             return
         if scope["method"] == "HEAD":  # a GET whose body the server leaves out: RFC 9110, section 9.3.2
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "postil.asked": "HEAD"}
         started = False
 
         async def send_safely(message: Message) -> None:

@@ -345,6 +345,25 @@ def a_share_that_a_visitor_opens(scene: Scene) -> None:
 
 
 @state
+def a_share_to_choose(scene: Scene) -> None:
+    scene.go(f"/annotations/{scene.mine}/shares/new?scope=article&expires=week")
+
+
+@state
+def links_of_ones_own(scene: Scene) -> None:
+    for id, scope in ((scene.mine, "passage"), (scene.theirs, "article")):
+        send(scene.page, f"/annotations/{id}/shares", {"scope": scope, "expires": "month"})
+    send(scene.page, f"/articles/{scene.copy.slug}/shares", {"start": 0, "end": 20})
+    send(scene.page, f"/annotations/{scene.mine}", {"visibility": "me"})
+    scene.go("/shares")
+
+
+@state
+def no_links(scene: Scene) -> None:
+    scene.go("/shares")
+
+
+@state
 def nothing_there(scene: Scene) -> None:
     scene.go("/articles/there-is-none")
     refused(scene.page, scene.complaints, 404)

@@ -96,11 +96,11 @@ def test_what_is_deleted_comes_back_as_it_was(session: Session, text: Article, a
     erase(session, made)
     session.flush()
     assert annotations_seen_by(session, ann, text) == []
-    assert not annotations.is_for_everyone(session, made.id)
+    assert not annotations.by_id(session, None, made.id)
     restore(session, made)
     session.flush()
     assert annotations_seen_by(session, ann, text) == before
-    assert annotations.is_for_everyone(session, made.id)
+    assert annotations.by_id(session, None, made.id)
 
 
 def test_every_change_that_can_be_seen_is_counted_once(session: Session, text: Article, ann: Reader) -> None:

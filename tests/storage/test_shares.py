@@ -1,13 +1,27 @@
 """Shares: one link for one thing, and what it lets a visitor see."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session
 
-from app.storage import articles, shares
-from app.storage.annotations import annotate, reword
+from app.storage import articles, groups, shares
+from app.storage.annotations import annotate, erase, reply, reword
 from app.storage.articles import Article, NotAPassage, PassageChanged
-from app.storage.readers import Reader
-from app.storage.shares import revoke, seen_through, share
+from app.storage.database import now
+from app.storage.groups import Group, NotAMember
+from app.storage.readers import Reader, welcome
+from app.storage.shares import (
+    Expiry,
+    NotToBeShared,
+    Share,
+    count_opening,
+    is_alive,
+    left_out,
+    revoke,
+    seen_through,
+    share,
+)
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 
@@ -110,3 +124,137 @@ def test_a_note_made_private_after_it_was_shared_is_seen_no_more(session: Sessio
     reword(session, note, note="mine", colour="yellow", visibility="me")
     session.flush()
     assert [seen_through(session, one, text).annotations for one in shared] == [[], []]
+
+
+# ── groups, and what ends a share
+
+
+@pytest.fixture
+def circle(session: Session, ann: Reader, bob: Reader) -> Group:
+    """A group that Ann owns and Bob is in."""
+    group = groups.make(session, ann, "Circle")
+    groups.join(session, group.id, bob)
+    session.flush()
+    return group
+
+
+def test_a_groups_share_shows_what_was_written_for_it_and_nothing_else(
+    session: Session, text: Article, ann: Reader, bob: Reader, circle: Group
+) -> None:
+    scope = f"group:{circle.id}"
+    other = groups.make(session, ann, "Another")
+    mine, theirs, hidden, deleted = (
+        annotate(session, text, who, THIRD, note="for the group", visibility=scope) for who in (ann, bob, ann, bob)
+    )
+    for who in (ann, bob):
+        annotate(session, text, who, THIRD, note="for all")
+        annotate(session, text, who, THIRD, note="private", visibility="me")
+    annotate(session, text, ann, THIRD, note="for others", visibility=f"group:{other.id}")
+    said = reply(session, mine, bob, "for the group, too")
+    silenced = reply(session, theirs, ann, "hidden")
+    hidden.hidden_at = silenced.hidden_at = now()
+    erase(session, deleted)
+    session.flush()
+    through = seen_through(session, share(session, text, ann, THIRD, scope=scope), text)
+    assert {one.id for one in through.annotations} == {mine.id, theirs.id}
+    assert [one.id for one in through.replies] == [said.id]
+    assert len(through.blocks) == 5
+
+
+def test_only_who_owns_a_group_shares_its_notes(
+    session: Session, text: Article, ann: Reader, bob: Reader, circle: Group
+) -> None:
+    stranger = welcome(session)[0]
+    for who in (bob, stranger):
+        with pytest.raises(NotAMember):
+            share(session, text, who, THIRD, scope=f"group:{circle.id}")
+    with pytest.raises(NotAMember):
+        share(session, text, ann, THIRD, scope="group:999999")
+
+
+def test_of_a_groups_notes_one_shares_ones_own_alone(
+    session: Session, text: Article, ann: Reader, bob: Reader, circle: Group
+) -> None:
+    scope = f"group:{circle.id}"
+    theirs = annotate(session, text, bob, THIRD, note="Bob's", visibility=scope)
+    through = seen_through(session, share(session, text, bob, THIRD, annotation=theirs), text)
+    assert [one.id for one in through.annotations] == [theirs.id]
+    for who, kind in ((bob, "article"), (ann, "passage"), (ann, "article")):
+        with pytest.raises(NotToBeShared):
+            share(session, text, who, THIRD, annotation=theirs, scope=kind)
+    assert seen_through(session, share(session, text, bob, THIRD, scope="article"), text).annotations == []
+
+
+@pytest.mark.parametrize("scope", ["passage", "article", "group"])
+def test_a_note_that_is_not_for_others_is_in_no_share(
+    session: Session, text: Article, ann: Reader, circle: Group, scope: str
+) -> None:
+    scope = f"group:{circle.id}" if scope == "group" else scope
+    for state in ("me", "hidden"):
+        note = annotate(session, text, ann, THIRD, note="Mine", visibility="me" if state == "me" else "everyone")
+        note.hidden_at = now() if state == "hidden" else None
+        session.flush()
+        with pytest.raises(NotToBeShared):
+            share(session, text, ann, THIRD, annotation=note, scope=scope)
+    assert seen_through(session, share(session, text, ann, THIRD, scope=scope), text).annotations == []
+
+
+def end(how: str, session: Session, made: Share, ann: Reader, circle: Group) -> None:
+    """Let a share come to its end in one of the ways that there are."""
+    match how:
+        case "withdrawn":
+            revoke(session, made)
+        case "expired":
+            made.expires_at = now()
+        case "banned":
+            ann.banned_at = now()
+        case "left":
+            ann.left_at = now()
+        case "group handed on":
+            groups.leave(session, circle.id, ann.id)
+        case "group gone":
+            session.delete(circle)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "expired", "banned", "left", "group handed on", "group gone"])
+def test_a_share_of_a_group_ends_at_once(
+    session: Session, text: Article, ann: Reader, bob: Reader, circle: Group, how: str
+) -> None:
+    made = share(session, text, ann, THIRD, scope=f"group:{circle.id}", expires="week")
+    alone = share(session, text, ann, THIRD)
+    assert is_alive(session, made)
+    end(how, session, made, ann, circle)
+    session.flush()
+    session.expire_all()
+    assert not is_alive(session, made)
+    assert is_alive(session, alone) == (how not in ("banned", "left"))
+
+
+@pytest.mark.parametrize(("expires", "days"), [("day", 1), ("week", 7), ("month", 30)])
+def test_a_share_expires_when_it_was_asked_to(
+    session: Session, text: Article, ann: Reader, expires: Expiry, days: int
+) -> None:
+    made, again = (share(session, text, ann, THIRD, expires=expires) for _ in range(2))
+    assert made.expires_at
+    assert timedelta(days=days) - timedelta(minutes=1) < made.expires_at - made.created_at <= timedelta(days=days)
+    assert again is made
+    assert share(session, text, ann, THIRD).expires_at is None
+
+
+def test_openings_are_counted_one_by_one(session: Session, text: Article, ann: Reader) -> None:
+    made, other = share(session, text, ann, THIRD), share(session, text, ann, Span(0, 6))
+    for _ in range(3):
+        count_opening(session, made.id)
+    session.expire_all()
+    assert (made.opened, other.opened) == (3, 0)
+
+
+def test_what_stays_out_of_a_share_is_counted(session: Session, text: Article, ann: Reader, bob: Reader) -> None:
+    annotate(session, text, ann, THIRD, note="goes")
+    annotate(session, text, ann, THIRD, note="stays", visibility="me")
+    annotate(session, text, bob, THIRD, note="stays", visibility="me")
+    erase(session, annotate(session, text, ann, THIRD))
+    session.flush()
+    made = share(session, text, ann, THIRD, scope="article")
+    seen = seen_through(session, made, text)
+    assert (len(seen.annotations), left_out(session, made, text, seen.annotations)) == (1, 1)

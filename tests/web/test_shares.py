@@ -1,15 +1,21 @@
 """Sharing a passage: a link that anyone can open, until it is withdrawn."""
 
 import pytest
+from anyio import create_task_group
 from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+from sqlmodel import col, update
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.storage.database import Database
-from tests.conftest import BASE_URL
+from app.storage import groups, readers
+from app.storage.database import Database, now
+from app.storage.groups import Group
+from app.storage.shares import Share
+from tests.conftest import BASE_URL, in_a_loop
 from tests.html import Element, parse
-from tests.library import everything, mark, publish
+from tests.library import everything, mark, publish, statements
 from tests.web.conftest import HTMX, browser, saved, seen, send, shared, token_of
 
 LONG = ("First.", "Second.", "Third.", "Fourth.", "Fifth.")  # the third at 17
@@ -309,3 +315,213 @@ def test_the_note_of_another_can_be_shared_and_goes_when_they_hide_it(
     link = shared(other, id)
     assert "Theirs" in visitor.get(link).text
     assert client.get(link).status_code == 200
+
+
+# ── choosing what is seen
+
+
+def test_one_sees_first_what_a_visitor_will_see(
+    client: TestClient, other: TestClient, visitor: TestClient, long: str, database: Database
+) -> None:
+    id = saved(client, long, 17, 23, note="Shared")
+    also = saved(client, long, 0, 5, note="Also mine")
+    saved(client, long, 0, 5, note="A secret", visibility="me")
+    saved(other, long, 8, 15, note="Of another")
+    before = everything(database)
+    for scope, rows, notes in (("passage", 3, {id}), ("article", 5, {id, also})):
+        page = seen(client, f"/annotations/{id}/shares/new?scope={scope}")
+        theirs = seen(visitor, shared(client, id, scope))
+        for one in (page.by_id("preview"), theirs):
+            assert len(one.all(cls="paragraph")) == rows
+            assert {note.id for note in one.all(cls="note")} == {f"a{id}" for id in notes}
+        assert page.by_id("text").text.split() == theirs.by_id("text").text.split()
+        assert page.one("input", value=scope).attributes.keys() >= {"checked"}
+        assert max(page.ids().values()) == 1
+        assert ("1 note of yours stays out" in page.by_id("preview").text) == (scope == "article")
+    part = client.get(f"/annotations/{id}/shares/new?scope=article", headers=HTMX)
+    assert len(parse(part.text).all(cls="paragraph")) == 5
+    assert {name: rows for name, rows in everything(database).items() if name != "share"} == {
+        name: rows for name, rows in before.items() if name != "share"
+    }
+
+
+def test_a_bare_passage_is_looked_at_before_it_is_shared(visitor: TestClient, text: str, database: Database) -> None:
+    before = everything(database)
+    page = seen(visitor, f"{text}/shares/new?start=0&end=8")
+    assert page.by_id("passage").text == "One two."
+    assert everything(database) == before
+    form = page.by_id("main").one("form")
+    fields = {one["name"]: one["value"] for one in form.all("input", type="hidden")}
+    link = send(visitor, form["action"], **fields, scope="article", expires="week").headers["Location"]
+    assert "ends" in visitor.get(link).text
+    for path in ("start=8&end=8", "start=0&end=900", "start=0&end=8&exact=One+too.", "start=0"):
+        assert visitor.get(f"{text}/shares/new?{path}").status_code in (404, 409, 422)
+
+
+def test_what_one_may_not_see_or_share_has_no_form(client: TestClient, other: TestClient, text: str) -> None:
+    id = saved(client, text, note="A secret", visibility="me")
+    hidden, absent = (other.get(f"/annotations/{one}/shares/new", headers=HTMX) for one in (id, 999_999))
+    assert (hidden.status_code, hidden.content) == (absent.status_code, absent.content)
+    refusal = client.get(f"/annotations/{id}/shares/new")
+    assert refusal.status_code == 422
+    assert "Let everyone see it first" in refusal.text
+    for scope in ("group:1", "group:0", "everything", ""):
+        shown = saved(client, text)
+        assert send(client, f"/annotations/{shown}/shares", scope=scope).status_code == 422
+
+
+def test_an_expired_link_opens_nothing(client: TestClient, visitor: TestClient, text: str, database: Database) -> None:
+    id = saved(client, text, 9, 20, note="For a day")
+    link = send(client, f"/annotations/{id}/shares", expires="day").headers["Location"]
+    assert "For a day" in visitor.get(link).text
+    with database.engine.begin() as connection:
+        connection.execute(update(Share).values(expires_at=now()))
+    for who in (visitor, client):
+        gone = who.get(link)
+        assert gone.status_code == 410
+        assert "Three four." not in gone.text
+        assert "For a day" not in gone.text
+
+
+def test_a_dead_link_says_the_same_whatever_it_died_of(
+    client: TestClient, visitor: TestClient, text: str, database: Database
+) -> None:
+    answers = set()
+    for column, value in (("revoked_at", now()), ("expires_at", now())):
+        link = shared(client, saved(client, text))
+        with database.engine.begin() as connection:
+            connection.execute(update(Share).where(col(Share.token) == link[3:]).values({column: value}))
+        answers.add(visitor.get(link).text.replace(link, ""))
+    id = saved(client, text)
+    link = shared(client, id)
+    send(client, f"/annotations/{id}/delete")
+    answers.add(visitor.get(link).text.replace(link, ""))
+    assert len(answers) == 1
+
+
+# ── a group's
+
+
+@pytest.fixture
+def circle(client: TestClient, other: TestClient, text: str, database: Database) -> int:
+    """A group that the reader of `client` owns and that of `other` is in; each has a note for it."""
+    saved(client, text)
+    saved(other, text)
+    with database.transaction() as session:
+        owner, member = (readers.by_token(session, token_of(who)) for who in (client, other))
+        assert owner
+        assert member
+        group = groups.make(session, owner, "Circle")
+        groups.join(session, group.id, member)
+        return group.id
+
+
+def test_an_owner_shares_what_a_group_has_written(
+    client: TestClient, other: TestClient, visitor: TestClient, text: str, circle: int, database: Database
+) -> None:
+    mine = saved(client, text, note="By the owner", visibility=f"group:{circle}")
+    theirs = saved(other, text, note="By a member", visibility=f"group:{circle}")
+    send(other, f"/annotations/{mine}/replies", note="An answer")
+    saved(other, text, note="A secret", visibility="me")
+    passage = {"start": 0, "end": 8, "scope": f"group:{circle}"}
+    assert send(other, f"{text}/shares", **passage).status_code == 422
+    page = seen(client, f"{text}/shares/new?start=0&end=8&scope=group:{circle}")
+    assert "2 notes by 2 readers of Circle" in " ".join(page.by_id("preview").text.split())
+    link = send(client, f"{text}/shares", **passage).headers["Location"]
+    shown = seen(visitor, link)
+    assert {one.id for one in shown.all(cls="note")} == {f"a{mine}", f"a{theirs}"}
+    assert "An answer" in shown.text
+    assert "A secret" not in shown.text
+    with database.transaction() as session:
+        group = session.get_one(Group, circle)
+        member = readers.by_token(session, token_of(other))
+        assert member
+        groups.appoint(session, group, member.id, "owner")
+        groups.leave(session, circle, readers.by_token(session, token_of(client)).id)  # type: ignore[union-attr]
+    assert visitor.get(link).status_code == 410
+
+
+def test_a_note_for_a_group_goes_out_by_choice_alone(
+    client: TestClient, other: TestClient, visitor: TestClient, text: str, circle: int
+) -> None:
+    id = saved(other, text, note="Mine, for the group", visibility=f"group:{circle}")
+    form = f"/annotations/{id}/shares/new"
+    asked = send(other, f"/annotations/{id}/shares")
+    assert (asked.status_code, asked.headers["Location"]) == (303, form)
+    assert send(other, f"/annotations/{id}/shares", HTMX).headers["HX-Redirect"] == form
+    assert [one["value"] for one in seen(other, form).all("input", name="scope")] == ["passage"]
+    assert [one["value"] for one in seen(client, form).all("input", name="scope")] == [f"group:{circle}"]
+    assert "Mine, for the group" in visitor.get(shared(other, id)).text
+    assert send(client, f"/annotations/{id}/shares", scope="passage").status_code == 422
+    assert send(other, f"/annotations/{id}/shares", scope="article").status_code == 422
+    assert visitor.get(form).status_code == 404
+
+
+# ── in one place
+
+
+def test_all_ones_links_stand_in_one_place(client: TestClient, other: TestClient, text: str) -> None:
+    id = saved(client, text, 9, 20, note="Shared")
+    one, two = shared(client, id), shared(client, id, "article")
+    theirs = shared(other, id)
+    page = seen(client, "/shares")
+    assert [link["value"].partition("#")[0] for link in page.all("input", cls="link")] == [
+        BASE_URL + two,
+        BASE_URL + one,
+    ]
+    assert theirs not in page.text
+    assert "Three four." in page.text
+    form = page.all("form", action=f"{one}/revoke")[0]
+    answer = send(client, form["action"], next=form.one("input")["value"])
+    assert answer.headers["Location"] == "/shares"
+    send(client, f"/annotations/{id}/delete")
+    page = seen(client, "/shares")
+    assert not page.all("input", cls="link")
+    assert "Open nothing just now" in page.text
+    assert page.all("form", action=f"{two}/revoke")
+
+
+def test_who_has_shared_nothing_is_told_how(client: TestClient, visitor: TestClient, text: str) -> None:
+    saved(client, text)
+    for who in (client, visitor):
+        assert "Copy link" in seen(who, "/shares").by_id("main").text
+
+
+def test_a_list_of_links_asks_no_more_the_longer_it_is(
+    client: TestClient, text: str, database: Database, app: FastAPI
+) -> None:
+    counts = []
+    for number in (1, 6):
+        for start in range(number):
+            shared(client, saved(client, text, start, 8))
+        with statements(app.state.database.engine) as sent:
+            seen(client, "/shares")
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+# ── how often
+
+
+def test_openings_by_others_are_counted(client: TestClient, other: TestClient, visitor: TestClient, text: str) -> None:
+    link = shared(client, saved(client, text))
+    for who in (visitor, visitor, other):
+        who.get(link)
+    client.get(link)
+    visitor.head(link)
+    visitor.get(link, headers={"Sec-Purpose": "prefetch"})
+    assert "opened 3 times by others" in seen(client, "/shares").text
+    send(client, f"{link}/revoke")
+    visitor.get(link)
+
+
+def test_openings_at_once_are_all_counted(app: FastAPI, client: TestClient, text: str, database: Database) -> None:
+    link = shared(client, saved(client, text))
+
+    async def crowd() -> None:
+        async with AsyncClient(transport=ASGITransport(app), base_url=BASE_URL) as many, create_task_group() as group:
+            for _ in range(30):
+                group.start_soon(many.get, link)
+
+    in_a_loop(crowd)
+    assert [row.opened for row in everything(database)["share"]] == [30]
