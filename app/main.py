@@ -11,7 +11,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import annotations, articles, assets, errors, groups, sessions, shares
+from app.web import annotations, articles, assets, errors, groups, moderation, sessions, shares
 from app.web.safety import Safety
 
 BODY_BYTES = 512 * 1024
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.pages = KeptPages(KEPT_BYTES)
-    for module in (assets, articles, annotations, shares, groups, sessions):
+    for module in (assets, articles, annotations, shares, groups, moderation, sessions):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.

@@ -36,11 +36,12 @@ def welcome(database: Database, name: str) -> tuple[int, str]:
         return reader.id, token
 
 
-def account(database: Database, name: str) -> tuple[int, str]:
+def account(database: Database, name: str, role: str = "reader") -> tuple[int, str]:
     """The same of a reader with an account (of which nobody knows the password)."""
     with database.transaction() as session:
         reader, token = readers.welcome(session, name)
         reader.name_key = name.casefold()
+        reader.role = role
         session.add(reader)
         return reader.id, token
 

@@ -64,6 +64,8 @@ class Note:
     tags: list[str]
     resolved: str
     """Who has resolved it; empty while it is open."""
+    moderation: str
+    """What its reader may do about it if it is somebody else's: `flag` it, or `hide` it; a visitor nothing."""
     hidden: bool
     """Whether the owner has taken it out of everybody else's sight."""
     deleted: bool
@@ -196,6 +198,7 @@ def reading(
     the id of their note, `crowds` what does not stand here, `popular` readers by sentence (its start).
     """
     waiting = {crowd.start: crowd for crowd in crowds}
+    moderation = "" if reader is None else "hide" if reader.is_owner else "flag"
     reader_id = reader.id if reader else None
     # The topmost first: one's own, then the newest.
     by_height = sorted(annotations, key=lambda seen: (seen.reader_id == reader_id, seen.id), reverse=True)
@@ -207,7 +210,7 @@ def reading(
     for block in blocks:
         over = [one for one in laid if one[0].start < block.end and one[0].end > block.start]
         notes = [
-            _note(seen, block, reader_id, threads.get(seen.id, []))
+            _note(seen, block, reader_id, threads.get(seen.id, []), moderation)
             for span, seen in over
             if seen and span.start >= block.start
         ]
@@ -299,7 +302,7 @@ def _mark(span: Span, covering: Sequence[Laid], reader_id: int | None) -> Mark:
     )
 
 
-def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn]) -> Note:
+def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], moderation: str) -> Note:
     sentence = sentence_of(block, seen.start)
     return Note(
         id=seen.id,
@@ -310,6 +313,7 @@ def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn]) ->
         mine=seen.reader_id == reader_id,
         audience="only me" if seen.visibility == "me" else seen.group or "",
         shareable=seen.visibility == "everyone" or (seen.group is not None and seen.reader_id == reader_id),
+        moderation=moderation,
         hidden=seen.hidden_at is not None,
         colour=seen.colour,
         html=seen.note_html,

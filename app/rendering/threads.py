@@ -38,10 +38,12 @@ def threads(replies: Sequence[Reply], reader_id: int | None) -> dict[int, list[T
     """The turns of every thread, by the id of the annotation that it began with.
 
     Each stands after what it answers, before what was said later; a deleted one only where there are answers to it.
+    What answers something that the reader may not see stands below the note.
     """
     answers: dict[int, list[Reply]] = defaultdict(list)
+    there = {reply.id for reply in replies}
     for reply in replies:
-        answers[reply.parent_id].append(reply)
+        answers[reply.parent_id if reply.parent_id in there else reply.root_id].append(reply)
     # From the newest on: what is said, and what it was said to, however far up.
     standing: set[int] = set()
     for reply in reversed(replies):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import groups
-from app.storage.articles import Article, quoted, touch
+from app.storage.articles import Article, quoted, refuse_if_closed, touch
 from app.storage.database import Id, Table, now
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
@@ -189,9 +189,10 @@ def annotate(
 ) -> Annotation:
     """Lay a highlight over a passage (code points), with a note beside it if there is one.
 
-    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted` and
-    `groups.written_for` do.
+    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted`,
+    `articles.refuse_if_closed` and `groups.written_for` do.
     """
+    refuse_if_closed(session, article.id)
     said = quoted(session, article, passage, exact)
     group_id = groups.written_for(session, reader.id, visibility)
     annotation = Annotation(
@@ -228,8 +229,10 @@ def annotate(
 def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> Annotation:
     """Answer an annotation, or a reply to one. Who may see the annotation that the thread began with sees it all.
 
-    Raises sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight.
+    Raises sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight, and what
+    `articles.refuse_if_closed` does.
     """
+    refuse_if_closed(session, parent.article_id)
     # As it is now, and until this is committed: else a reply could come into a thread that is being hidden.
     now_visible = select(Annotation).where(Annotation.id == parent.thread, _allowed(Annotation)).with_for_update()
     root = session.exec(now_visible, params={"reader": reader.id}, execution_options={"populate_existing": True}).one()

@@ -27,6 +27,10 @@ class NotAPassage(ValueError):
     """The span is no passage of this article: outside it, empty, too long, or not within its paragraphs."""
 
 
+class NotesClosed(ValueError):
+    """No notes may be written on this article any more."""
+
+
 class PassageChanged(Exception):
     """Other words stand there than the reader marked. `now` is what stands there."""
 
@@ -189,6 +193,11 @@ def every(session: Session) -> Sequence[Article]:
     return session.exec(select(Article).order_by(col(Article.id).desc())).all()
 
 
+def closed(session: Session) -> Sequence[Article]:
+    """The articles on which no notes may be written any more."""
+    return session.exec(select(Article).where(col(Article.closed_at).is_not(None)).order_by(col(Article.id))).all()
+
+
 def is_empty(session: Session) -> bool:
     return session.exec(select(Article.id).limit(1)).first() is None
 
@@ -264,6 +273,14 @@ def passage_of(session: Session, article: Article, chosen: Sequence[Span]) -> Sp
     if there != sorted(set(chosen)):
         raise NotAPassage("Choose sentences that follow each other.")
     return whole
+
+
+def refuse_if_closed(session: Session, article_id: int) -> None:
+    """Raise NotesClosed where no notes may be written on an article any more."""
+    if get(session, article_id).closed_at:
+        raise NotesClosed(
+            "Notes are closed on this article. What you wrote has not been saved: copy it, if you need it."
+        )
 
 
 def touch(session: Session, article_id: int) -> None:

@@ -40,10 +40,11 @@ class Who(NamedTuple):
     id: int
     name: str
     has_account: bool = False
+    is_owner: bool = False
 
 
 def who(reader: Reader | None) -> Who | None:
-    return Who(reader.id, reader.name, reader.has_account) if reader else None
+    return Who(reader.id, reader.name, reader.has_account, reader.is_owner) if reader else None
 
 
 def current_reader(request: Request, session: Transaction) -> Reader | None:
@@ -67,6 +68,19 @@ def known_reader(reader: CurrentReader) -> Reader:
 
 
 KnownReader = Annotated[Reader, Depends(known_reader)]
+
+
+def owner(reader: KnownReader) -> Reader:
+    """The owner of the library: for everybody else there is nothing here."""
+    if not reader.is_owner:
+        raise HTTPException(404)
+    return reader
+
+
+Owner = Annotated[Reader, Depends(owner)]
+
+FOR_THE_OWNER = [Depends(owner)]
+"""For routes that show what only the owner may see."""
 
 
 def welcomed_reader(request: Request, session: Transaction, reader: CurrentReader) -> Reader:

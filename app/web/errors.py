@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from app.storage.annotations import OthersHaveReplied
-from app.storage.articles import NotAPassage, PassageChanged
+from app.storage.articles import NotAPassage, NotesClosed, PassageChanged
 from app.storage.groups import LastOwner, NotAMember
 from app.storage.shares import NotToBeShared
 from app.web.annotations import NoteChanged
@@ -163,6 +163,10 @@ async def on_refused(request: Request, error: OthersHaveReplied | NotAMember | L
     return trouble(request, 422, str(error), await typed_in(request))
 
 
+async def on_closed(request: Request, error: NotesClosed) -> Response:
+    return trouble(request, 403, str(error), await typed_in(request))
+
+
 async def on_unfinished(request: Request, error: Unfinished) -> Response:
     forget_the_new(request)
     return page(request, error.template, 422, {"Cache-Control": "no-store"}, **error.needs)
@@ -193,6 +197,7 @@ def register(app: FastAPI) -> None:
         NotAMember: on_refused,
         LastOwner: on_refused,
         NotToBeShared: on_refused,
+        NotesClosed: on_closed,
         Unfinished: on_unfinished,
         OperationalError: on_no_database,
         InternalError: on_no_database,

@@ -2,6 +2,7 @@
 // Without it the page reads the same, and each paragraph's + leads to the form that does the same.
 
 const COLOURS = ["yellow", "green", "blue", "pink"];
+const CLOSED = "Notes are closed on this article.";
 
 class AnnotatedText extends HTMLElement {
   connectedCallback() {
@@ -341,6 +342,7 @@ class AnnotatedText extends HTMLElement {
     this.colour = colour;
     if (!this.querySelector(".passage-bar")) this.showBar(passage, []);
     const form = this.querySelector("form.highlight");
+    if (!form) return say(CLOSED);
     form.elements.colour.value = colour;
     form.requestSubmit();
   }
@@ -365,6 +367,7 @@ class AnnotatedText extends HTMLElement {
   compose() {
     const passage = this.passage();
     if (!passage) return;
+    if (!this.querySelector("#compose")) return say(CLOSED);
     this.querySelector(".passage-bar")?.remove();
     for (const open of this.querySelectorAll("compose-form")) open.close();
     const composer = this.querySelector("#compose").content.firstElementChild.cloneNode(true);

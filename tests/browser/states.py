@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.storage import groups
+from app.storage import articles, groups, moderation
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
@@ -454,6 +454,61 @@ def a_group_that_waits_for_a_note(scene: Scene) -> None:
         groups.change(session, session.get_one(Group, group), "Class 7b", True)
     scene.page.reload()
     expect(scene.page.get_by_text("once you have written")).to_be_visible()
+
+
+def become_owner(scene: Scene) -> None:
+    class_of(scene)
+    with scene.copy.library.transaction() as session:
+        reader = session.get_one(Reader, session.get_one(Annotation, scene.mine).reader_id)
+        reader.role = "owner"
+        reader.version += 1
+        session.add(reader)
+        theirs = session.get_one(Annotation, scene.theirs)
+        moderation.flag(session, theirs, welcome(session, "A pupil")[0], "This is rude, and about me.")
+        moderation.hide(session, session.get_one(Annotation, scene.theirs + 1), reader)
+
+
+@state
+def a_note_to_flag(scene: Scene) -> None:
+    scene.go(f"/annotations/{scene.theirs}/flags/new")
+
+
+@state
+def a_flagged_note(scene: Scene) -> None:
+    send(scene.page, f"/annotations/{scene.theirs}/flags", {"reason": "This is rude."})
+    expect(scene.page.get_by_role("heading", name="Flagged")).to_be_visible()
+
+
+@state
+def what_the_owner_has_to_decide(scene: Scene) -> None:
+    become_owner(scene)
+    with scene.copy.library.transaction() as session:
+        article = articles.get(session, scene.copy.id)
+        moderation.close(session, article, session.get_one(Reader, session.get_one(Annotation, scene.mine).reader_id))
+    scene.go("/moderation")
+
+
+@state
+def what_the_owner_has_done(scene: Scene) -> None:
+    become_owner(scene)
+    scene.go("/moderation/log")
+
+
+@state
+def an_article_as_its_owner_sees_it(scene: Scene) -> None:
+    become_owner(scene)
+    scene.page.reload()
+    scene.page.locator(f"#a{scene.theirs} > .by").click()
+    expect(scene.page.locator(f"#a{scene.theirs}").get_by_role("button", name="Hide").first).to_be_visible()
+
+
+@state
+def an_article_closed_for_notes(scene: Scene) -> None:
+    with scene.copy.library.transaction() as session:
+        moderation.close(session, articles.get(session, scene.copy.id), session.get_one(Reader, 1))
+    scene.page.reload()
+    click(scene.page, 70)
+    expect(scene.page.get_by_role("toolbar")).to_be_visible()
 
 
 @state

@@ -33,6 +33,7 @@ def test_a_template_trusts_no_html_but_that_of_a_note(path: Path) -> None:
         "{{ note.html|safe }}",
         "{{ turn.html|safe }}",
         "{{ html|safe }}",
+        "{{ one.note_html|safe }}",
         "{{ annotation.note_html|safe }}",
     }
     assert "autoescape" not in path.read_text("utf-8")

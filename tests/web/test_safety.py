@@ -44,6 +44,7 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"/annotations/{id}/reopen", {}),
         (f"{text}/filter", {"colour": "green"}),
         *group_writes(client),
+        *moderation_writes(client, id, text),
         (f"/annotations/{id}/delete", {}),
         (f"/annotations/{id}/restore", {}),
     ]
@@ -71,6 +72,24 @@ def group_writes(client: TestClient) -> list[tuple[str, dict[str, object]]]:
         (f"{at}/members/{member}/remove", {}),
         (f"/join/{token}", {}),
         (f"{at}/leave", {}),
+    ]
+
+
+def moderation_writes(client: TestClient, id: int, text: str) -> list[tuple[str, dict[str, object]]]:
+    """What an owner does: the reader is one by now."""
+    database: Database = client.app.state.database  # type: ignore[attr-defined]
+    with database.transaction() as session:
+        reader = readers.by_token(session, token_of(client))
+        assert reader
+        reader.role = "owner"
+        session.add(reader)
+    return [
+        (f"/annotations/{id}/flags", {"reason": "Rude"}),
+        (f"/annotations/{id}/hide", {}),
+        (f"/annotations/{id}/show", {}),
+        (f"/annotations/{id}/dismiss", {}),
+        (f"{text}/close", {}),
+        (f"{text}/open", {}),
     ]
 
 

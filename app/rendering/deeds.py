@@ -1,0 +1,14 @@
+"""What has been done to keep order, in words."""
+
+DEEDS = {
+    "hid": "hid a note by",
+    "showed": "showed again a note by",
+    "left": "left as it is a flagged note by",
+    "closed": "closed the notes",
+    "opened": "opened the notes",
+}
+
+
+def in_words(deed: str) -> str:
+    """What somebody has done, ready for whom or what it was done to."""
+    return DEEDS.get(deed, deed)
