@@ -9,9 +9,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.rendering.kept import GZIP_LEVEL, KeptPages
+from app.rendering.pictures import Pictures
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import annotations, articles, assets, errors, groups, moderation, sessions, shares
+from app.web import annotations, articles, assets, cards, errors, groups, moderation, sessions, shares
 from app.web.safety import Safety
 
 BODY_BYTES = 512 * 1024
@@ -19,6 +20,9 @@ BODY_BYTES = 512 * 1024
 
 KEPT_BYTES = 32 * 1024 * 1024
 """How much of what has been rendered is kept to be sent again."""
+
+PICTURE_BYTES = 16 * 1024 * 1024
+"""The same for pictures of cards: a hundred and more."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -41,7 +45,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.pages = KeptPages(KEPT_BYTES)
-    for module in (assets, articles, annotations, shares, groups, moderation, sessions):
+    app.state.pictures = Pictures(PICTURE_BYTES)
+    for module in (assets, articles, annotations, shares, cards, groups, moderation, sessions):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.

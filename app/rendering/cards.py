@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from app.rendering.dates import date
+from app.rendering.pictures import Picture
 from app.storage.articles import Article
 from app.storage.margins import Seen
 from app.storage.shares import Share
@@ -13,11 +14,12 @@ DESCRIPTION_LENGTH = 200
 
 
 class Card(NamedTuple):
-    """The quote as title; the note, and where it was written, as description."""
+    """The quote as title; the note, and where it was written, as description; and what is drawn of them."""
 
     title: str
     description: str
     date: str
+    picture: Picture
 
 
 def card(article: Article, share: Share, annotation: Seen | None) -> Card:
@@ -25,7 +27,17 @@ def card(article: Article, share: Share, annotation: Seen | None) -> Card:
     by = f"{annotation.reader}, " if annotation else ""
     whose = f"{by}on “{article.title}”" + (f" by {article.author}" if article.author else "")
     description = f"{shortened(note, DESCRIPTION_LENGTH)} – {whose}" if note else whose[:1].upper() + whose[1:]
-    return Card(shortened(share.exact, TITLE_LENGTH), description, date(annotation.created_at) if annotation else "")
+    picture = Picture(
+        share.exact,
+        annotation.colour if annotation else "",
+        article.title,
+        article.author,
+        annotation.reader if annotation else "",
+        bool(note),
+        article.language,
+    )
+    made = date(annotation.created_at) if annotation else ""
+    return Card(shortened(share.exact, TITLE_LENGTH), description, made, picture)
 
 
 def shortened(words: str, length: int) -> str:

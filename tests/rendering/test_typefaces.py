@@ -1,0 +1,102 @@
+"""Which typefaces set given words, on a machine with fonts and on one without."""
+
+from pathlib import Path
+
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+from app.rendering.typefaces import PACKAGED, Typefaces, scripts
+from tests.quotes import ARTICLE_1
+from tests.quotes import PACKAGED as LANGUAGES
+
+BARE = Typefaces(machine=False)
+
+
+def font(folder: Path, family: str, letters: str, shapes: str = "") -> None:
+    """Put a font there that draws these letters as bars, and that says that it shapes a script (its OpenType tag)."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    pen.lineTo((100, 700))
+    pen.lineTo((300, 700))
+    pen.closePath()
+    names = [".notdef", *(f"u{ord(letter):04x}" for letter in letters)]
+    made = FontBuilder(1000, isTTF=True)
+    made.setupGlyphOrder(names)
+    made.setupCharacterMap({ord(letter): f"u{ord(letter):04x}" for letter in letters})
+    made.setupGlyf(dict.fromkeys(names, pen.glyph()))
+    made.setupHorizontalMetrics(dict.fromkeys(names, (400, 0)))
+    made.setupHorizontalHeader(ascent=800, descent=-200)
+    made.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
+    made.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    made.setupPost()
+    if shapes:
+        rule = f"feature abvs {{ sub {names[1]} by {names[2]}; }} abvs;"
+        made.addOpenTypeFeatures(f"languagesystem DFLT dflt; languagesystem {shapes} dflt; {rule}")
+    made.save(folder / f"{family}.ttf")
+
+
+@pytest.mark.parametrize("language", ARTICLE_1)
+def test_without_fonts_on_the_machine_the_packaged_ones_set_what_they_can(language: str) -> None:
+    assert bool(BARE.faces(ARTICLE_1[language], language)) == (language in LANGUAGES)
+
+
+def test_the_packaged_family_alone_sets_what_it_has() -> None:
+    assert BARE.faces("Ἐν ἀρχῇ – “была” שָׁלוֹם", "") == [PACKAGED]
+
+
+@pytest.mark.parametrize("words", ["\ue000", "\U000fffff", "😀", "\U0001f9ff", "𓀀", "學", "a ह b"])
+def test_what_no_family_draws_is_not_set(words: str) -> None:
+    assert not BARE.faces(words)
+
+
+def test_a_family_of_the_machine_is_asked_for_what_the_packaged_ones_lack(tmp_path: Path) -> None:
+    font(tmp_path, "Bars", "กข")
+    faces = Typefaces(machine=False, folders=[tmp_path])
+    assert faces.faces("a กข")[:2] == [PACKAGED, "Bars"]
+    assert not faces.faces("a กขค")
+
+
+def test_letters_that_nothing_shapes_are_not_set(tmp_path: Path) -> None:
+    font(tmp_path, "Loose", "हिन")
+    assert not Typefaces(machine=False, folders=[tmp_path]).faces("हिन", "hi")
+    font(tmp_path, "Shaped", "हिन", shapes="dev2")
+    assert "Shaped" in Typefaces(machine=False, folders=[tmp_path]).faces("हिन", "hi")
+
+
+def test_of_two_families_the_book_face_comes_first(tmp_path: Path) -> None:
+    for family in ("Aa Mono", "Bb Sans", "Noto Serif Thai", "Zz Serif"):
+        font(tmp_path, family, "กข")
+    assert Typefaces(machine=False, folders=[tmp_path]).faces("กข", "th")[1] == "Noto Serif Thai"
+
+
+def test_ideographs_look_as_in_their_language(tmp_path: Path) -> None:
+    for region in ("JP", "KR", "SC", "TC"):
+        font(tmp_path, f"Noto Serif CJK {region}", "學而")
+    faces = Typefaces(machine=False, folders=[tmp_path])
+    chosen = {language: faces.faces("學而", language)[1] for language in ("ja", "zh", "zh-Hant-HK", "zh-TW", "")}
+    assert [str(one)[-2:] for one in chosen.values()] == ["JP", "SC", "TC", "TC", "SC"]
+
+
+def test_boxes_for_every_letter_are_no_typeface(tmp_path: Path) -> None:
+    font(tmp_path, "Last Resort", "กข")
+    assert not Typefaces(machine=False, folders=[tmp_path]).faces("กข")
+
+
+def test_a_broken_font_is_passed_over(tmp_path: Path) -> None:
+    font(tmp_path, "Bars", "กข")
+    whole = (tmp_path / "Bars.ttf").read_bytes()
+    (tmp_path / "Broken.ttf").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "Nothing.ttf").write_bytes(b"")
+    assert "Bars" in Typefaces(machine=False, folders=[tmp_path]).faces("กข")
+
+
+def test_other_fonts_are_another_edition(tmp_path: Path) -> None:
+    assert Typefaces(machine=False).edition == BARE.edition
+    font(tmp_path, "Bars", "กข")
+    assert Typefaces(machine=False, folders=[tmp_path]).edition != BARE.edition
+
+
+def test_what_scripts_share_goes_with_the_letters_before_it() -> None:
+    assert scripts("हि।") == {"Deva"}
+    assert scripts("ラー。") == {"Kana"}
