@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.settings import Settings
-from app.storage import annotations, articles, groups, moderation, readers, shares  # noqa: F401  (their tables)
+from app.storage import account_links, annotations, articles, groups, moderation, readers, shares  # noqa: F401  (their tables)
 from app.storage.database import Database, Table
 
 

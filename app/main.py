@@ -12,7 +12,23 @@ from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.rendering.pictures import Pictures
 from app.settings import Settings
 from app.storage.database import Database
-from app.web import annotations, articles, assets, cards, errors, groups, moderation, sessions, shares
+from app.storage.passwords import Passwords
+from app.web import (
+    accounts,
+    annotations,
+    articles,
+    assets,
+    cards,
+    errors,
+    groups,
+    moderation,
+    own_account,
+    readers,
+    sessions,
+    shares,
+)
+from app.web.doors import Doors
+from app.web.limits import Limits
 from app.web.safety import Safety
 
 BODY_BYTES = 512 * 1024
@@ -46,10 +62,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = database
     app.state.pages = KeptPages(KEPT_BYTES)
     app.state.pictures = Pictures(PICTURE_BYTES)
-    for module in (assets, articles, annotations, shares, cards, groups, moderation, sessions):
+    app.state.passwords = Passwords(settings.password_memory)
+    app.state.limits = Limits(settings.rate_limits)
+    reading = (assets, articles, annotations, shares, cards)
+    for module in (*reading, groups, moderation, sessions, accounts, own_account, readers):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.
+    app.add_middleware(Doors)
     app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES)

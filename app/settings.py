@@ -1,11 +1,12 @@
 """What the person who runs the server decides: POSTIL_* variables, or a file `.env`."""
 
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -34,10 +35,35 @@ class Settings(BaseSettings):
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Further names that the server answers to, separated by commas."""
 
-    @field_validator("hosts", mode="before")
+    access: Literal["open", "read", "closed"] = "open"
+    """Who may do what without an account: read and annotate as a guest, read, or open shares alone."""
+    sign_up: Literal["anyone", "invited", ""] = ""
+    """Who may make an account; without a word `invited` where access is closed, else `anyone`."""
+    guests_publish: bool = False
+    """Whether guests may import, revise and delete articles, where access is open."""
+    rate_limits: bool = True
+    """Whether there is a limit to how often one may write, sign in and share."""
+    proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses and networks of proxies that are believed when they say who is asking, separated by commas."""
+    password_memory: Annotated[int, Field(ge=1, le=4096)] = 64
+    """MiB that it takes to try one password."""
+
+    @field_validator("proxies", "hosts", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for network in value:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(
+                    f"{network} is no address such as 10.0.0.2, and no network such as 10.0.0.0/8"
+                ) from error
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -68,6 +94,11 @@ class Settings(BaseSettings):
     def secure(self) -> bool:
         """Whether readers come by https, so that cookies must never travel without."""
         return self.base_url.startswith("https:")
+
+    @cached_property
+    def anyone_signs_up(self) -> bool:
+        """Whether one may make an account without having been invited."""
+        return (self.sign_up or ("invited" if self.access == "closed" else "anyone")) == "anyone"
 
     @cached_property
     def allowed_hosts(self) -> tuple[str, ...]:

@@ -216,8 +216,10 @@ def article(session: Session) -> Article:
 # ── the app
 
 
-def settings(url: str) -> Settings:
-    return Settings(_env_file=None, database_url=url, base_url=BASE_URL, hosts=())
+def settings(url: str, **decided: Any) -> Settings:
+    """What most tests run under: no limit to how often, and passwords that cost little to try."""
+    usual: dict[str, Any] = {"base_url": BASE_URL, "rate_limits": False, "password_memory": 1}
+    return Settings(_env_file=None, database_url=url, **usual | decided)
 
 
 @pytest.fixture
@@ -270,6 +272,7 @@ def start_server(folder: Path, *arguments: str, port: int = 0, **environment: st
             cwd=ROOT,
             env={key: value for key, value in os.environ.items() if not key.startswith("POSTIL_")}
             | {"POSTIL_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+            | {"POSTIL_RATE_LIMITS": "off", "POSTIL_PASSWORD_MEMORY": "1"}
             | environment,
             stdout=out,
             stderr=out,

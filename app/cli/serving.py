@@ -9,7 +9,14 @@ from sqlalchemy.engine import make_url
 
 from app.cli.library import Refused, load_seeds, ready
 from app.settings import LOOPBACK, Settings
+from app.storage import account_links, accounts
 from app.web.logs import logging_config
+
+WHO_MAY = {
+    "open": "anyone who can open it reads and annotates",
+    "read": "anyone who can open it reads, and who has an account annotates",
+    "closed": "who has an account reads and annotates",
+}
 
 
 def serve(
@@ -22,10 +29,10 @@ def serve(
 ) -> None:
     """Bring the schema up to date, load the seed article into an empty library, and serve."""
     loopback = host in (*LOOPBACK, "::1")
-    if not loopback and not open_to_network:
+    if not loopback and not open_to_network and Settings().access == "open":
         raise Refused(
             f"On {host} everyone who can reach this machine could read and annotate without an account. "
-            "Say --open-to-network if that is what you want."
+            "Say --open-to-network if that is what you want, or set POSTIL_ACCESS to read or closed."
         )
     if loopback:
         # Links must lead back here; the processes that serve read it from the environment.
@@ -39,9 +46,13 @@ def serve(
     database = ready(settings)
     with database.transaction(alone=True) as session:
         load_seeds(session)
+        # A new one at each start, and none as soon as there is an owner: who reads an old log owns nothing.
+        link = "" if accounts.has_owner(session) else account_links.make(session, "owner")
     database.close()
     shown = make_url(settings.database).render_as_string(hide_password=True)
-    typer.echo(f"Postil serves {settings.base_url} from {shown}; anyone who can open it reads and annotates.")
+    typer.echo(f"Postil serves {settings.base_url} from {shown}; {WHO_MAY[settings.access]}.")
+    if link:
+        typer.echo(f"Nobody owns this library yet. Make the owner's account: {settings.base_url}/account/join/{link}")
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -50,5 +61,7 @@ def serve(
         workers=workers,
         log_config=logging_config(),
         server_header=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=10,
     )

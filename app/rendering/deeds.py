@@ -6,6 +6,9 @@ DEEDS = {
     "left": "left as it is a flagged note by",
     "closed": "closed the notes",
     "opened": "opened the notes",
+    "appointed": "said anew what may be done by",
+    "banned": "banned",
+    "unbanned": "lifted the ban on",
 }
 
 

@@ -2,14 +2,20 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam
-from sqlmodel import Field, Session, Text, select
+from sqlalchemy import bindparam, case
+from sqlmodel import Field, Session, Text, col, delete, select
 
 from app.storage.database import Id, Table, now
 
 NAME_LENGTH = 80
+
+ACCOUNT_DAYS = 60
+"""How long an account stays signed in, in a browser that does not sign out."""
+
+GUEST_DAYS = 365
+"""How long a guest is known again."""
 
 
 class Reader(Table, table=True):
@@ -51,20 +57,12 @@ class ReaderSession(Table, table=True):
     created_at: datetime = Field(default_factory=now)
 
 
-class AccountLink(Table, table=True):
-    """A link that makes an account (`owner`, `join`) or sets its password anew (`reset`), once, until it expires."""
-
-    __tablename__ = "account_link"
-
-    token_hash: str = Field(primary_key=True)
-    kind: str
-    reader_id: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="CASCADE", index=True)
-    created_at: datetime = Field(default_factory=now)
-    expires_at: datetime
-    used_at: datetime | None = None
-
-
-_BY_TOKEN = select(Reader).join(ReaderSession).where(ReaderSession.token_hash == bindparam("token_hash"))
+_SINCE = case((col(Reader.name_key).is_(None), bindparam("guests_since")), else_=bindparam("accounts_since"))
+_BY_TOKEN = (
+    select(Reader)
+    .join(ReaderSession)
+    .where(ReaderSession.token_hash == bindparam("token_hash"), col(ReaderSession.created_at) > _SINCE)
+)
 
 
 def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
@@ -73,13 +71,44 @@ def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
     session.add(reader)
     session.flush()
     reader.name = name or f"Guest {reader.id}"
+    return reader, open_session(session, reader)
+
+
+def open_session(session: Session, reader: Reader) -> str:
+    """Let a reader be known again in one more browser; gives the token that it keeps."""
     token = secrets.token_urlsafe(24)
-    session.add(ReaderSession(token_hash=_hash(token), reader_id=reader.id))
-    return reader, token
+    session.add(ReaderSession(token_hash=hash_of(token), reader_id=reader.id))
+    return token
+
+
+def end_session(session: Session, token: str) -> None:
+    """Let a browser be nobody's: its token is worth nothing any more."""
+    session.exec(delete(ReaderSession).where(col(ReaderSession.token_hash) == hash_of(token)))
+
+
+def end_sessions(session: Session, reader: Reader) -> None:
+    """Let a reader be signed out in every browser."""
+    session.exec(delete(ReaderSession).where(col(ReaderSession.reader_id) == reader.id))
+
+
+def sessions_of(session: Session, reader: Reader) -> list[datetime]:
+    """When each of a reader's sessions that still last began, the newest first."""
+    since = now() - timedelta(days=ACCOUNT_DAYS if reader.has_account else GUEST_DAYS)
+    began = select(ReaderSession.created_at).where(
+        ReaderSession.reader_id == reader.id, col(ReaderSession.created_at) > since
+    )
+    return list(session.exec(began.order_by(col(ReaderSession.created_at).desc())))
 
 
 def by_token(session: Session, token: str) -> Reader | None:
-    return session.exec(_BY_TOKEN, params={"token_hash": _hash(token)}).first()
+    """Who uses the browser that keeps this token, if their session has not ended: also one who is banned."""
+    at = now()
+    known = {
+        "token_hash": hash_of(token),
+        "guests_since": at - timedelta(days=GUEST_DAYS),
+        "accounts_since": at - timedelta(days=ACCOUNT_DAYS),
+    }
+    return session.exec(_BY_TOKEN, params=known).first()
 
 
 def name_of(session: Session, id: int) -> str:
@@ -100,5 +129,6 @@ def rename(session: Session, reader: Reader, name: str) -> None:
     session.add(reader)
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

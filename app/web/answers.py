@@ -15,7 +15,7 @@ from app.rendering.kept import KeptPages
 from app.rendering.templates import rendered
 from app.storage.articles import Article
 from app.storage.readers import Reader
-from app.web.dependencies import COOKIE
+from app.web.dependencies import cookie_name
 
 DISPLAY_COOKIE = "postil_display"
 
@@ -26,11 +26,13 @@ PERSONAL = {"Cache-Control": "private, no-cache", "Vary": "Cookie, HX-Request"}
 
 
 class Unfinished(Exception):
-    """A form that goes back to be finished: the page to show, and what that needs."""
+    """A form that goes back to be finished: the page to show, with which status and headers, and what that needs."""
 
-    def __init__(self, template: str, **needs: Any) -> None:
+    def __init__(self, template: str, status: int = 422, headers: dict[str, str] | None = None, **needs: Any) -> None:
         super().__init__(template)
         self.template = template
+        self.status = status
+        self.headers = headers or {}
         self.needs = needs
 
 
@@ -57,11 +59,24 @@ def see_other(request: Request, path: str) -> Response:
 
 
 def keeping(request: Request, answer: Response) -> Response:
-    """Let the browser of a reader just welcomed keep their token."""
+    """Let the browser of a reader just welcomed, or just signed in, keep their token."""
     if token := getattr(request.state, "token", None):
-        secure = request.app.state.settings.secure
-        answer.set_cookie(COOKIE, token, max_age=A_YEAR, path="/", httponly=True, samesite="lax", secure=secure)
+        keep(request, answer, token)
     return answer
+
+
+def keep(request: Request, answer: Response, token: str) -> None:
+    """Let a browser keep the token of its session; an empty one it forgets."""
+    settings = request.app.state.settings
+    answer.set_cookie(
+        cookie_name(settings),
+        token,
+        max_age=A_YEAR if token else 0,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings.secure,
+    )
 
 
 def etag(request: Request, article: Article, reader: Reader | None, *more: str) -> str:

@@ -6,13 +6,25 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
 
+from app.settings import Settings
 from app.storage import annotations, articles, readers, shares
+from app.storage.accounts import may_publish
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.readers import Reader
 from app.storage.shares import Share
 
 COOKIE = "postil_session"
+
+
+def cookie_name(settings: Settings) -> str:
+    """What the cookie of a session is called: over https so that no other host can set one. RFC 6265bis, 4.1.3.2."""
+    return f"__Host-{COOKIE}" if settings.secure else COOKIE
+
+
+def token_of(request: Request) -> str:
+    """By what this browser says that it is known."""
+    return request.cookies.get(cookie_name(request.app.state.settings), "")
 
 
 async def fields_said(request: Request) -> set[str]:
@@ -34,6 +46,10 @@ async def open_transaction(request: Request) -> AsyncIterator[Session]:
 Transaction = Annotated[Session, Depends(open_transaction, scope="function")]
 
 
+class AccountNeeded(Exception):
+    """Only who has an account can do this."""
+
+
 class Who(NamedTuple):
     """Who is reading, as pages say it: also after a transaction that failed, which takes its objects along."""
 
@@ -48,8 +64,11 @@ def who(reader: Reader | None) -> Who | None:
 
 
 def current_reader(request: Request, session: Transaction) -> Reader | None:
-    token = request.cookies.get(COOKIE)
+    """Who is reading; one who is banned reads as somebody who is signed out."""
+    token = token_of(request)
     reader = readers.by_token(session, token) if token else None
+    request.state.banned = bool(reader and reader.banned_at)
+    reader = None if request.state.banned else reader
     request.state.reader = who(reader)
     return reader
 
@@ -84,7 +103,9 @@ FOR_THE_OWNER = [Depends(owner)]
 
 
 def welcomed_reader(request: Request, session: Transaction, reader: CurrentReader) -> Reader:
-    """The reader, made a guest if this is their first mark."""
+    """The reader, made a guest if this is their first mark, where guests may write: `doors` sees to that."""
+    if request.state.banned or (reader is None and request.app.state.settings.access != "open"):
+        raise HTTPException(403)
     if reader is None:
         reader, request.state.token = readers.welcome(session)
         request.state.reader = who(reader)
@@ -92,6 +113,26 @@ def welcomed_reader(request: Request, session: Transaction, reader: CurrentReade
 
 
 WelcomedReader = Annotated[Reader, Depends(welcomed_reader)]
+
+
+def account(reader: CurrentReader) -> Reader:
+    """A reader who has signed in, for what only accounts have."""
+    if reader is None or not reader.has_account:
+        raise AccountNeeded
+    return reader
+
+
+Account = Annotated[Reader, Depends(account)]
+
+
+def publisher(request: Request, reader: CurrentReader) -> Reader | None:
+    """Who may import, revise and delete articles: with a setting guests too, known or not."""
+    if not may_publish(reader, request.app.state.settings) or request.state.banned:
+        raise HTTPException(404)
+    return reader
+
+
+Publisher = Annotated[Reader | None, Depends(publisher)]
 
 
 # A character that PostgreSQL cannot look for is in no address.

@@ -1,8 +1,10 @@
 """How things that go wrong look: a page in the reader's own look, with the words that were typed still there."""
 
 import logging
+import math
 from http import HTTPStatus
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -10,12 +12,16 @@ from sqlalchemy.exc import InternalError, OperationalError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
+from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import OthersHaveReplied
 from app.storage.articles import NotAPassage, NotesClosed, PassageChanged
 from app.storage.groups import LastOwner, NotAMember
 from app.storage.shares import NotToBeShared
+from app.web.addresses import local
 from app.web.annotations import NoteChanged
-from app.web.answers import Unfinished, is_htmx, page
+from app.web.answers import Unfinished, is_htmx, page, see_other
+from app.web.dependencies import AccountNeeded
+from app.web.limits import TooOften
 from app.web.logs import without_token
 
 log = logging.getLogger("postil")
@@ -27,6 +33,7 @@ TITLES = {
     410: "Taken away",
     413: "Too much",
     422: "Not saved yet",
+    429: "Too often",
     500: "Something went wrong",
     503: "Not just now",
 }
@@ -36,6 +43,7 @@ MESSAGES = {
     404: "There is nothing at this address, or nothing that you may see.",
     405: "That cannot be done here.",
     410: "What stood here has been taken away.",
+    403: "You may not do that. Nothing has been changed.",
     413: "That is more than fits. Nothing has been saved; shorten it and send it again.",
     503: "The library cannot be used just now. Nothing has been saved: send it again in a moment.",
     500: "The server could not do it, and has written down why. Try again in a moment.",
@@ -66,8 +74,12 @@ def trouble(
     faults: dict[str, str] | None = None,
     now: str | None = None,
     agree: Agreement | None = None,
+    sign_in: str | None = None,
 ) -> Response:
-    """Say what happened and what to do, give back what was typed, and offer to send it again."""
+    """Say what happened and what to do, give back what was typed, and offer to send it again.
+
+    `sign_in` is the page to come back to by signing in, where that helps.
+    """
     forget_the_new(request)
     return page(
         request,
@@ -75,19 +87,20 @@ def trouble(
         status,
         {"Cache-Control": "no-store"},
         code=status,
-        title=TITLES.get(status, HTTPStatus(status).phrase),
+        title="An account is needed" if sign_in else TITLES.get(status, HTTPStatus(status).phrase),
         message=message or MESSAGES.get(status, HTTPStatus(status).phrase),
         typed=typed or {},
         faults=faults or {},
         now=now,
         agree=agree,
+        sign_in=sign_in,
         action=request.url.path,
         in_status=request.headers.get("HX-Target") == "status",
     )
 
 
 async def typed_in(request: Request) -> dict[str, list[str]]:
-    """What the reader sent, by field; nothing if it cannot be read again."""
+    """What the reader sent, by field, but for passwords; nothing if it cannot be read again."""
     if request.method != "POST":
         return {}
     try:
@@ -97,7 +110,7 @@ async def typed_in(request: Request) -> dict[str, list[str]]:
     typed: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):
-            typed.setdefault(showable(name), []).append(showable(value))
+            typed.setdefault(showable(name), []).append("" if "password" in name else showable(value))
     return typed
 
 
@@ -159,7 +172,67 @@ async def on_note_changed(request: Request, error: NoteChanged) -> Response:
     return trouble(request, 409, message, await typed_in(request), now=error.note, agree=agree)
 
 
-async def on_refused(request: Request, error: OthersHaveReplied | NotAMember | LastOwner | NotToBeShared) -> Response:
+async def on_account_needed(request: Request, _error: AccountNeeded) -> Response:
+    return account_needed(request, await typed_in(request))
+
+
+def account_needed(request: Request, typed: dict[str, list[str]]) -> Response:
+    """Say that this takes an account, and lead there and back; a page that is only looked at leads there at once."""
+    if request.method in ("GET", "HEAD") and not is_htmx(request):
+        return see_other(request, sign_in_path(here(request)))
+    message = "You need an account to do this. Nothing is lost: what you have written is still here."
+    return trouble(request, 403, message, typed, sign_in=sign_in_path(whence(request)))
+
+
+def here(request: Request) -> str:
+    """The address that was asked for, without the host."""
+    path = request.scope.get("raw_path", b"").decode("latin-1") or quote(request.url.path)
+    return local(f"{path}?{request.url.query}" if request.url.query else path)
+
+
+def whence(request: Request) -> str:
+    """The page of ours from which a form was sent, as far as the browser says."""
+    try:
+        said = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    path = f"{said.path}?{said.query}" if said.query else said.path
+    return local(path) if said.netloc.lower() == request.headers.get("Host", "").lower() else "/"
+
+
+def sign_in_path(next: str) -> str:
+    return f"/session/new?next={quote(next)}"
+
+
+async def on_too_often(request: Request, error: TooOften) -> Response:
+    return too_often(request, error, await typed_in(request))
+
+
+def too_often(request: Request, error: TooOften, typed: dict[str, list[str]]) -> Response:
+    """Say when to try again: RFC 6585, section 4."""
+    message = f"{said_of(error)} Nothing is lost: send it again {in_a_while(error.seconds)}."
+    answer = trouble(request, 429, message, typed)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def said_of(error: TooOften) -> str:
+    match error.kind:
+        case "signing in":
+            return "Too many wrong passwords have come from here."
+        case "signing up":
+            return "Too many accounts have been made from here."
+        case "shares":
+            return "You have shared more in a minute than Postil takes."
+        case _:
+            return "You have written more in a minute than Postil takes."
+
+
+def in_a_while(seconds: int) -> str:
+    return f"in {seconds} seconds" if seconds < 100 else f"in {math.ceil(seconds / 60)} minutes"
+
+
+async def on_refused(request: Request, error: ValueError) -> Response:
     return trouble(request, 422, str(error), await typed_in(request))
 
 
@@ -169,7 +242,7 @@ async def on_closed(request: Request, error: NotesClosed) -> Response:
 
 async def on_unfinished(request: Request, error: Unfinished) -> Response:
     forget_the_new(request)
-    return page(request, error.template, 422, {"Cache-Control": "no-store"}, **error.needs)
+    return page(request, error.template, error.status, error.headers | {"Cache-Control": "no-store"}, **error.needs)
 
 
 async def on_no_database(request: Request, error: OperationalError | InternalError) -> Response:
@@ -195,10 +268,14 @@ def register(app: FastAPI) -> None:
         NoteChanged: on_note_changed,
         OthersHaveReplied: on_refused,
         NotAMember: on_refused,
+        NameTaken: on_refused,
+        TheOwner: on_refused,
         LastOwner: on_refused,
         NotToBeShared: on_refused,
         NotesClosed: on_closed,
         Unfinished: on_unfinished,
+        AccountNeeded: on_account_needed,
+        TooOften: on_too_often,
         OperationalError: on_no_database,
         InternalError: on_no_database,
     }

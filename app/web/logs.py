@@ -1,4 +1,5 @@
-"""What the server writes down of requests: never the token of a share, which would open it to who reads the log."""
+"""What the server writes down of requests: never the token of a share, an invitation or a link to an account, which
+would open it to who reads the log."""
 
 import copy
 import logging
@@ -7,12 +8,12 @@ from typing import Any
 
 from uvicorn.config import LOGGING_CONFIG
 
-# Of a share, or an invitation; also as the page to go back to: /session/name?next=/s/…
-_SHARE = re.compile(r"((?:^|=)(?:/|%2F)(?:s|join)(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
+# Of a share, an invitation, a link to an account; also as the page to go back to: /session/name?next=/s/…
+_TOKEN = re.compile(r"((?:^|=)(?:/|%2F)(?:s|join|account(?:/|%2F)(?:join|reset))(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
 
 
 def without_token(path: str) -> str:
-    return _SHARE.sub(r"\1…", path)
+    return _TOKEN.sub(r"\1…", path)
 
 
 class WithoutTokens(logging.Filter):

@@ -10,6 +10,7 @@ from app.rendering.deeds import in_words
 from app.storage import annotations, articles, moderation
 from app.storage.annotations import Annotation
 from app.storage.moderation import REASON_LENGTH
+from app.web.addresses import Local
 from app.web.annotations import Words, changed
 from app.web.answers import is_htmx, page, see_other
 from app.web.dependencies import (
@@ -25,7 +26,6 @@ from app.web.dependencies import (
 )
 from app.web.forms import FormRoute
 from app.web.margins import ViewBefore
-from app.web.sessions import Local
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 

@@ -1,28 +1,37 @@
-"""Who is reading: the name beside a guest's notes."""
+"""Who is reading: signing in and out, the name beside a guest's notes, and how pages look."""
 
-import re
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Form, Request, Response
-from pydantic import AfterValidator, BaseModel, Field
+from fastapi import APIRouter, Depends, Form, Request, Response
+from pydantic import BaseModel, Field
+from sqlmodel import Session
 
 from app.rendering.displays import Display
-from app.storage import annotations, readers
+from app.storage import accounts, readers
+from app.storage.readers import Reader
+from app.web.addresses import Local
 from app.web.annotations import Words
-from app.web.answers import A_YEAR, DISPLAY_COOKIE, display_of, is_htmx, page, see_other
-from app.web.dependencies import KNOWS_WHO_READS, Said, Transaction, WelcomedReader
+from app.web.answers import A_YEAR, DISPLAY_COOKIE, Unfinished, display_of, is_htmx, keep, page, see_other
+from app.web.dependencies import (
+    KNOWS_WHO_READS,
+    CurrentReader,
+    Said,
+    Transaction,
+    WelcomedReader,
+    token_of,
+    who,
+)
 from app.web.forms import FormRoute
+from app.web.limits import TooOften
+from app.web.passwords import Password, Tried, explained, tried, wait
 
-router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
+router = APIRouter(route_class=FormRoute)
 
+SIGNED_OUT = "postil_signed_out"
+"""A cookie that lives until the next page: its script then throws away what the browser keeps of who has gone."""
 
-def local(path: str) -> str:
-    """The path of a page of ours, or the library's: never the start of another host's address."""
-    return path if _LOCAL.fullmatch(path) else "/"
-
-
-_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}")
-Local = Annotated[str, AfterValidator(local)]
+WRONG = "There is no account with this name and this password."
+BANNED = "The owner of this library has closed this account."
 
 
 class NameForm(BaseModel):
@@ -32,13 +41,102 @@ class NameForm(BaseModel):
     next: Local = "/"
 
 
+class SignInForm(BaseModel):
+    """Who somebody says that they are, whether what they wrote here as a guest comes along, and where they were."""
+
+    name: Annotated[Words, Field(min_length=1, max_length=readers.NAME_LENGTH)]
+    password: Password
+    bring: bool = False
+    next: Local = "/"
+
+
 class DisplayForm(Display):
     """How pages are to look, and the page to go back to."""
 
     next: Local = "/"
 
 
-@router.post("/session/display", name="display")
+class Attempt(NamedTuple):
+    """An attempt to sign in: what was said, and of what account that is the password."""
+
+    form: SignInForm
+    tried: Tried
+
+
+async def attempt(request: Request, form: Annotated[SignInForm, Form()]) -> Attempt:
+    """Try a password; where there have been too many, the form comes back with the name still in it."""
+    try:
+        return Attempt(form, await tried(request, form.name, form.password))
+    except TooOften as error:
+        needs = asked(form.next, form.name, explained(error))
+        raise Unfinished("sessions/new.html", 429, wait(error), **needs) from error
+
+
+def asked(next: str, name: str = "", fault: str = "", written: int = 0, out: bool = False) -> dict[str, Any]:
+    """What the form to sign in shows."""
+    return {"next": next, "name": name, "fault": fault, "written": written, "signed_out": out}
+
+
+@router.get("/session/new", name="new_session")
+def new(request: Request, reader: CurrentReader, session: Transaction, next: Local = "/") -> Response:
+    """The form to sign in."""
+    if reader and reader.has_account:
+        return see_other(request, next)
+    out = SIGNED_OUT in request.cookies
+    answer = page(request, "sessions/new.html", **asked(next, written=written(session, reader), out=out))
+    if out:
+        answer.delete_cookie(SIGNED_OUT, path="/session")
+    return answer
+
+
+def written(session: Session, reader: Reader | None) -> int:
+    """How many notes a guest would bring along."""
+    return accounts.written_by(session, reader) if reader and not reader.has_account else 0
+
+
+@router.post("/session", name="session")
+def sign_in(
+    request: Request,
+    attempt: Annotated[Attempt, Depends(attempt)],
+    reader: CurrentReader,
+    session: Transaction,
+) -> Response:
+    form, (id, hash, newer) = attempt
+    account = accounts.by_id(session, id) if id else None
+    if account is None or account.password_hash != hash:
+        raise Unfinished("sessions/new.html", **asked(form.next, form.name, WRONG, written(session, reader)))
+    if account.banned_at:
+        raise Unfinished("sessions/new.html", 403, **asked(form.next, form.name, BANNED, written(session, reader)))
+    if newer:
+        account.password_hash = newer
+    if reader and not reader.has_account and form.bring:
+        accounts.bring(session, reader, account)
+    signed_in(request, session, account)
+    return see_other(request, form.next)
+
+
+def signed_in(request: Request, session: Session, account: Reader) -> None:
+    """Let this browser be an account's, by a token that nobody has had before."""
+    readers.end_session(session, token_of(request))
+    request.state.token = readers.open_session(session, account)
+    request.state.reader = who(account)
+
+
+@router.post("/session/delete", name="sign_out")
+def sign_out(request: Request, session: Transaction) -> Response:
+    """Let this browser be nobody's, and forget what was being written in it."""
+    readers.end_session(session, token_of(request))
+    request.state.reader = None
+    answer = see_other(request, "/session/new")
+    secure = request.app.state.settings.secure
+    keep(request, answer, "")
+    answer.set_cookie(SIGNED_OUT, "1", max_age=60, path="/session", httponly=True, samesite="lax", secure=secure)
+    if secure:  # heeded over https alone
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
+@router.post("/session/display", name="display", dependencies=KNOWS_WHO_READS)
 def display(request: Request, form: Annotated[DisplayForm, Form()], said: Said) -> Response:
     """What is not said stays as it was."""
     answer = Response(status_code=204) if is_htmx(request) else see_other(request, form.next)
@@ -49,13 +147,16 @@ def display(request: Request, form: Annotated[DisplayForm, Form()], said: Said) 
 
 
 @router.get("/session/name", name="edit_name")
-def edit_name(request: Request, next: Local = "/") -> Response:
+def edit_name(request: Request, reader: CurrentReader, next: Local = "/") -> Response:
+    if reader and reader.has_account:
+        return see_other(request, "/account")
     return page(request, "sessions/name.html", next=next)
 
 
-@router.post("/session/name", name="name")
+@router.post("/session/name", name="name", dependencies=KNOWS_WHO_READS)
 def name(request: Request, reader: WelcomedReader, session: Transaction, form: Annotated[NameForm, Form()]) -> Response:
     """Take a name, one line of it. It stands beside every note already written, too."""
-    readers.rename(session, reader, " ".join(form.name.split()))
-    annotations.touch_articles_of(session, reader)
+    if reader.has_account:
+        return see_other(request, "/account")
+    accounts.rename(session, reader, form.name)
     return see_other(request, form.next)

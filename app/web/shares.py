@@ -19,6 +19,7 @@ from app.storage.articles import Article, NotAPassage
 from app.storage.database import Database
 from app.storage.shares import SCOPE, Expiry, SeenThrough, Share
 from app.text.spans import Span
+from app.web.addresses import Local
 from app.web.annotations import Exact, Offset
 from app.web.answers import is_htmx, page, see_other
 from app.web.dependencies import (
@@ -33,7 +34,6 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
-from app.web.sessions import Local
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 

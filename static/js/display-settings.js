@@ -1,9 +1,9 @@
-// <display-settings>: a choice shows at once; the form inside has told the server, which puts it into every page from then on.
+// <display-settings>: a menu that Escape and a click elsewhere close; a choice shows at once; the form inside has told the server, which puts it into every page from then on.
 // Without it the form posts and the page comes back as chosen.
 
 class DisplaySettings extends HTMLElement {
   connectedCallback() {
-    this.querySelector("[action='/session/display'] button").hidden = true;
+    for (const apply of this.querySelectorAll("[action='/session/display'] button")) apply.hidden = true;
     this.addEventListener("change", this);
     this.addEventListener("keydown", this);
     document.addEventListener("click", this);

@@ -21,7 +21,7 @@ def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "app.cli", "serve", "--port", str(port)],
             cwd=ROOT,
             env={key: value for key, value in os.environ.items() if not key.startswith("POSTIL_")}
-            | {"POSTIL_DATA_DIR": str(folder)},
+            | {"POSTIL_DATA_DIR": str(folder), "POSTIL_RATE_LIMITS": "off"},
             stdout=out,
             stderr=out,
         )
@@ -30,7 +30,7 @@ def launch(folder: Path, port: int) -> subprocess.Popen[bytes]:
 @contextmanager
 def running(folder: Path, *arguments: str, port: int = 0, **environment: str) -> Iterator[Server]:
     """A server on a library, for as long as the block lasts and no longer, whatever happens in it."""
-    server = start_server(folder, *arguments, port=port, POSTIL_RATE_LIMITS="off", **environment)
+    server = start_server(folder, *arguments, port=port, **environment)
     try:
         yield server
     finally:

@@ -7,6 +7,9 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.storage import account_links
+from app.storage.account_links import Kind
+from app.storage.accounts import by_name
 from app.storage.database import Database
 from app.web.dependencies import COOKIE
 from tests.conftest import BASE_URL
@@ -65,3 +68,38 @@ def browser(client: TestClient, token: str = "") -> TestClient:
     return TestClient(
         client.app, base_url=BASE_URL, raise_server_exceptions=False, cookies={COOKIE: token} if token else None
     )
+
+
+PASSWORD = "correct horse battery"
+
+
+def sign_up(client: TestClient, name: str, password: str = PASSWORD, next: str = "/") -> Response:
+    """Make an account of who this browser is."""
+    return send(client, "/account", name=name, password=password, next=next)
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD, **more: Any) -> Response:
+    return send(client, "/session", more.pop("headers", {}), name=name, password=password, **more)
+
+
+def account_link(client: TestClient, kind: Kind, name: str = "") -> str:
+    """Where a new link of a kind leads: for the account of this name, if one is said."""
+    app: Any = client.app
+    with app.state.database.transaction() as session:
+        reader = by_name(session, name) if name else None
+        token = account_links.make(session, kind, reader)
+    return f"/account/{'reset' if kind == 'reset' else 'join'}/{token}"
+
+
+def own(client: TestClient, name: str = "Olive Owner") -> None:
+    """Make who this browser is the owner of the library."""
+    answer = send(client, account_link(client, "owner"), name=name, password=PASSWORD)
+    assert answer.status_code == 303, answer.text
+
+
+def reader_id(client: TestClient, name: str) -> int:
+    app: Any = client.app
+    with app.state.database.transaction() as session:
+        reader = by_name(session, name)
+        assert reader
+        return reader.id

@@ -21,7 +21,20 @@ from app.web.safety import HEADERS
 from tests.conftest import ARTICLE, BASE_URL, settings
 from tests.html import parse
 from tests.library import everything
-from tests.web.conftest import HTMX, browser, saved, seen, send, shared, token_of
+from tests.web.conftest import (
+    HTMX,
+    PASSWORD,
+    account_link,
+    browser,
+    own,
+    reader_id,
+    saved,
+    seen,
+    send,
+    shared,
+    sign_up,
+    token_of,
+)
 
 # ── where a write may come from
 
@@ -31,6 +44,11 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
     id = saved(client, text, note="Mine")
     link = shared(client, id)
     passage: dict[str, object] = {"start": 0, "end": 8}
+    own(client)
+    for name in ("Bob", "Cleo"):
+        sign_up(browser(client), name)
+    bob = reader_id(client, "Bob")
+    password: dict[str, object] = {"password": PASSWORD}
     return [
         (f"{text}/annotations", passage),
         (f"{text}/shares", passage),
@@ -47,6 +65,20 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         *moderation_writes(client, id, text),
         (f"/annotations/{id}/delete", {}),
         (f"/annotations/{id}/restore", {}),
+        ("/readers", {}),
+        (f"/readers/{bob}/reset", {}),
+        (f"/readers/{bob}/role", {"role": "publisher"}),
+        (f"/readers/{bob}/ban", {"reason": "Theirs"}),
+        (f"/readers/{bob}/unban", {}),
+        ("/account/name", {"name": "Theirs", "password_now": PASSWORD}),
+        ("/account/password", {"password_now": PASSWORD, "password": "theirs alone"}),
+        ("/account/sessions/delete", {}),
+        # From here on it is another who is signed in.
+        (account_link(client, "reset", "Cleo"), password),
+        (account_link(client, "join"), password | {"name": "Dora"}),
+        ("/account", password | {"name": "Emil"}),
+        ("/session", password | {"name": "Bob"}),
+        ("/session/delete", {}),
     ]
 
 
@@ -130,9 +162,12 @@ def test_a_write_from_elsewhere_changes_nothing(client: TestClient, text: str, d
 
 
 def test_every_route_that_writes_is_one_of_those_that_are_guarded(app: FastAPI, client: TestClient, text: str) -> None:
-    known = {re.sub(r"(?<=/s/)[^/]+|(?<=/join/)[^/]+|a-text|(?<=/)\d+", "*", path) for path, _ in writes(client, text)}
-    routes = {route.path: route.methods for included in app.routes for route in flat(included)}
-    written = {re.sub(r"{\w+}", "*", path) for path, methods in routes.items() if methods - {"GET", "HEAD"}}
+    known = {
+        re.sub(r"(?<=/s/)[^/]+|(?<=/join/)[^/]+|(?<=/reset/)[^/]+|a-text|(?<=/)\d+", "*", path)
+        for path, _ in writes(client, text)
+    }
+    routes = [route for included in app.routes for route in flat(included)]
+    written = {re.sub(r"{\w+}", "*", route.path) for route in routes if route.methods - {"GET", "HEAD"}}
     assert written == known
 
 
