@@ -223,8 +223,14 @@ def settings(url: str, **decided: Any) -> Settings:
 
 
 @pytest.fixture
-def app(url: str) -> FastAPI:
-    return create_app(settings(url))
+def app(url: str) -> Iterator[FastAPI]:
+    """The app: whatever is done with it, it asks for no annotation without asking who may see it."""
+    from tests.clause import guarded
+
+    made = create_app(settings(url))
+    with guarded(made.state.database.engine) as beside:
+        yield made
+    assert beside == []
 
 
 @pytest.fixture

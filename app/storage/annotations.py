@@ -169,6 +169,11 @@ def own(session: Session, reader: Reader, id: int) -> Annotation | None:
     return session.exec(select(Annotation).where(Annotation.id == id, Annotation.reader_id == reader.id)).first()
 
 
+def lock(session: Session, annotation: Annotation) -> None:
+    """Have what a gate has found be as it is now, and stay so until this is committed."""
+    session.refresh(annotation, with_for_update=True)
+
+
 def place_of(session: Session, annotation: Annotation, article: Article) -> Span | None:
     """Where it stands on the article's current revision, a reply with its thread; None if the words are gone."""
     placement = session.get(Placement, (annotation.thread, article.revision))

@@ -225,7 +225,7 @@ def reword(
     before: ViewBefore,
 ) -> Response:
     """What is not said stays as it was."""
-    session.refresh(annotation, with_for_update=True)
+    annotations.lock(session, annotation)
     if annotation.deleted_at:
         raise HTTPException(410, "You have deleted this note.")
     state = state_of(annotation)
