@@ -22,6 +22,9 @@ from app.text.languages import Writing, writing, writing_of
 WIDTH, HEIGHT = 1200, 630
 """In pixels."""
 
+BYTES = 300_000
+"""What others still show at once."""
+
 ROOM = 2_000
 """More code points of a quote than ever fit: what is beyond is not looked at."""
 
@@ -31,8 +34,14 @@ SOLID = 12
 MARKS = 8
 """More marks than any script lays upon one letter: what has more is no word, and would paint over the card."""
 
-TALL = frozenset("Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Thai Laoo Arab Syrc Khmr Mymr Tibt Mong".split())
-"""Scripts that reach further up and down than Latin letters, and want more room between lines."""
+REACHES = {
+    (0.98, 0.52, 0.3): frozenset("Mymr Tibt Khmr Lana".split()),
+    (0.84, 0.2, 0.5): frozenset("Hani Hira Kana Hang".split()),
+    (0.88, 0.32, 0.32): frozenset("Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Thai Laoo Arab Syrc Mong".split()),
+}
+"""How far letters reach above and below the line, and the room between lines, by script; all in ems."""
+
+LATIN_REACH = (0.78, 0.22, 0.36)
 
 
 class Picture(NamedTuple):
@@ -85,8 +94,18 @@ class Pictures:
 
 
 def draw(picture: Picture, typefaces: Typefaces) -> bytes:
-    """Set the card: words that no typeface covers, or that nothing but a cut inside one would make fit, stay away."""
-    inputs = {"card": json.dumps(sheet(picture, typefaces))}
+    """Set the card, in at most `BYTES`.
+
+    Words stay away that no typeface covers, or of which nothing fits without a cut inside one; so does what is so
+    colourful (emoji by the hundred) that the picture would be too long.
+    """
+    drawn = set_in_type(sheet(picture, typefaces), typefaces)
+    return drawn if len(drawn) <= BYTES else set_in_type(sheet(picture._replace(quote=""), typefaces), typefaces)
+
+
+def set_in_type(card: dict[str, Any], typefaces: Typefaces) -> bytes:
+    """A sheet as a PNG."""
+    inputs = {"card": json.dumps(card)}
     return typst.compile(_template(), format="png", ppi=72.0, sys_inputs=inputs, font_paths=typefaces.fonts)
 
 
@@ -117,37 +136,40 @@ def said(words: str, language: str, typefaces: Typefaces) -> dict[str, Any] | No
     faces = typefaces.faces(shown, written.language, lang := tag[0].lower() if tag else "")
     if not faces:
         return None
-    pieces: list[list[str]] = []
-    stops: list[int] = []
-    ideographs: list[int] = []
-    before = 0
-    for line in paragraphs:
-        cut = cuts(kept_whole(line))
-        stops += [before + count for count in cut.words]
-        ideographs += [before + count for count in cut.ideographs]
-        before += len(cut.pieces)
-        stops.append(before)
-        pieces.append(cut.pieces)
-    if clipped:  # the last piece may be half a word
-        stops.pop()
-        before -= 1
-        pieces[-1].pop()
-    return {
-        "paragraphs": pieces,
-        "pieces": before,
-        "clipped": clipped,
-        "stops": stops,
-        "ideographs": ideographs,
-        "solid": [
-            (at, stretch)
-            for at, piece in enumerate(piece for line in pieces for piece in line)
-            for stretch in unbroken(piece, SOLID)
-        ],
+    return _in_pieces(paragraphs, clipped) | {
         "faces": faces,
         "language": lang,
         "region": region(written.language),
         "direction": _direction(shown, written),
-        "leading": _leading(shown, faces),
+        "reach": _reach(shown),
+    }
+
+
+def _in_pieces(paragraphs: list[str], clipped: bool) -> dict[str, Any]:
+    """Where the words may stop: counted in pieces, all paragraphs through."""
+    pieces: list[list[str]] = []
+    words: list[int] = []
+    ideographs: list[int] = []
+    before = 0
+    for line in paragraphs:
+        cut = cuts(kept_whole(line))
+        words += [before + count for count in cut.words]
+        ideographs += [before + count for count in cut.ideographs]
+        before += len(cut.pieces)
+        words.append(before)
+        pieces.append(cut.pieces)
+    if clipped:  # the last piece may be half a word
+        words.pop()
+        pieces[-1].pop()
+        before -= 1
+    every = enumerate(piece for line in pieces for piece in line)
+    return {
+        "paragraphs": pieces,
+        "pieces": before,
+        "clipped": clipped,
+        "words": words,
+        "ideographs": ideographs,
+        "solid": [(at, stretch) for at, piece in every for stretch in unbroken(piece, SOLID)],
     }
 
 
@@ -173,12 +195,9 @@ def _direction(words: str, written: Writing) -> str:
     return "rtl" if next((one for one in strong if one in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
-def _leading(words: str, faces: list[Any]) -> float:
-    """The room between lines, in ems."""
-    if any("Nastaliq" in str(face) for face in faces):
-        return 1.1
+def _reach(words: str) -> tuple[float, float, float]:
     there = scripts(words)
-    return 0.5 if there & TALL else 0.55 if there & {"Hani", "Hira", "Kana"} else 0.36
+    return next((reach for reach, of in REACHES.items() if there & of), LATIN_REACH)
 
 
 @cache

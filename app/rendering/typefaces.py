@@ -218,7 +218,7 @@ def _rank(family: str, language: str, emoji: bool) -> tuple[bool, bool, bool, in
     shapes = region(language).replace("CN", "SC").replace("TW", "TC") or "SC"
     foreign = "CJK" in family and not family.endswith(shapes)
     bookish = next((at for at, name in enumerate(BOOKISH) if name in family), len(BOOKISH))
-    last = any(name in family.split() for name in LAST) and not (language.startswith("ur") and "Nastaliq" in family)
+    last = any(name in family.split() for name in LAST)
     return (("Emoji" in family) != emoji, last, foreign, bookish, family)
 
 

@@ -13,7 +13,10 @@ _BETWEEN_WORDS = re.compile(rf"(?<=[\s\u200b])(?=[^\s\u200b])|(?<=[{_CLOSING}])(
 _BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{_IDEOGRAPHS}])(?=[{_IDEOGRAPHS}])")
 # Thai, Lao, Burmese and Khmer put no space between words; a line breaks where a dictionary knows that one ends.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaadf"
-_BREAKS = re.compile(rf"\s+|\u200b|(?<=[-‐–—/])(?=\w)|(?<=[{_IDEOGRAPHS}{_UNSPACED}])|(?=[{_IDEOGRAPHS}{_UNSPACED}])")
+_EMOJI = "\U0001f000-\U0001faff"
+_BREAKS = re.compile(
+    rf"\s+|\u200b|(?<=[-‐–—/་།፡])(?=\w)|(?<=[{_IDEOGRAPHS}{_UNSPACED}{_EMOJI}])|(?=[{_IDEOGRAPHS}{_UNSPACED}{_EMOJI}])"
+)
 _WITHIN_HANGUL = re.compile("(?<=[\u1100-\u11ff\uac00-\ud7af])(?=[\u1100-\u11ff\uac00-\ud7af])")
 
 

@@ -3,37 +3,13 @@
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 
 from app.rendering.typefaces import PACKAGED, Typefaces, scripts
 from tests.quotes import ARTICLE_1
 from tests.quotes import PACKAGED as LANGUAGES
+from tests.typefaces import font
 
 BARE = Typefaces(machine=False)
-
-
-def font(folder: Path, family: str, letters: str, shapes: str = "") -> None:
-    """Put a font there that draws these letters as bars, and that says that it shapes a script (its OpenType tag)."""
-    pen = TTGlyphPen(None)
-    pen.moveTo((100, 0))
-    pen.lineTo((100, 700))
-    pen.lineTo((300, 700))
-    pen.closePath()
-    names = [".notdef", *(f"u{ord(letter):04x}" for letter in letters)]
-    made = FontBuilder(1000, isTTF=True)
-    made.setupGlyphOrder(names)
-    made.setupCharacterMap({ord(letter): f"u{ord(letter):04x}" for letter in letters})
-    made.setupGlyf(dict.fromkeys(names, pen.glyph()))
-    made.setupHorizontalMetrics(dict.fromkeys(names, (400, 0)))
-    made.setupHorizontalHeader(ascent=800, descent=-200)
-    made.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
-    made.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
-    made.setupPost()
-    if shapes:
-        rule = f"feature abvs {{ sub {names[1]} by {names[2]}; }} abvs;"
-        made.addOpenTypeFeatures(f"languagesystem DFLT dflt; languagesystem {shapes} dflt; {rule}")
-    made.save(folder / f"{family}.ttf")
 
 
 @pytest.mark.parametrize("language", ARTICLE_1)
