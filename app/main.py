@@ -22,6 +22,7 @@ from app.web import (
     errors,
     groups,
     moderation,
+    notes,
     own_account,
     readers,
     sessions,
@@ -65,7 +66,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
     reading = (assets, articles, annotations, shares, cards)
-    for module in (*reading, groups, moderation, sessions, accounts, own_account, readers):
+    for module in (
+        *reading,
+        groups,
+        moderation,
+        sessions,
+        accounts,
+        own_account,
+        readers,
+        assets,
+        articles,
+        annotations,
+        shares,
+        cards,
+        notes,
+    ):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.

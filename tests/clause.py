@@ -21,6 +21,8 @@ BESIDE_IT = {
     "margins.groups_waiting_for": "whether one has written something oneself",
     "shares._place_of": "where the note of a share stands; whether it may be seen is asked apart",
     "shares.left_out": "how many of one's own notes a share leaves out",
+    "notes.count_written": "how many notes are one's own",
+    "notes.own_tags": "one's own tags",
     "moderation.by_id": "what a reader has shown the owner by flagging it, or the owner has hidden",
     "moderation.reported": "the same",
 }

@@ -146,6 +146,13 @@ def _engine(url: str, **options: Any) -> Engine:
     return create_engine(url, hide_parameters=True, pool_size=2 * AT_ONCE + 1, max_overflow=4, **options)
 
 
+def _lowered(words: object) -> object:
+    """Words in small letters, one by one, as PostgreSQL makes them."""
+    if not isinstance(words, str):
+        return words
+    return words.lower() if words.isascii() else "".join(map(str.lower, words))
+
+
 def _sqlite_engine(url: str) -> Engine:
     if (file := make_url(url).database) and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -155,6 +162,8 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
+        # SQLite's own knows no letters but English ones.
+        connection.create_function("lower", 1, _lowered, deterministic=True)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")

@@ -364,6 +364,31 @@ def no_links(scene: Scene) -> None:
 
 
 @state
+def notes_of_ones_own(scene: Scene) -> None:
+    passage = {"start": 0, "end": 20, "note": "Mine as well", "visibility": "me", "tags": "binding, margins"}
+    send(scene.page, f"/articles/{scene.copy.slug}/annotations", passage)
+    send(scene.page, f"/annotations/{scene.theirs}/replies", {"note": MARKDOWN})
+    scene.go("/notes?order=article")
+
+
+@state
+def notes_sought(scene: Scene) -> None:
+    scene.go("/notes?q=mine&colour=pink")
+
+
+@state
+def no_notes(scene: Scene) -> None:
+    send(scene.page, f"/annotations/{scene.mine}/delete", {})
+    scene.go("/notes")
+
+
+@state
+def nobodys_notes(scene: Scene) -> None:
+    scene.page.context.clear_cookies()
+    scene.go("/notes")
+
+
+@state
 def nothing_there(scene: Scene) -> None:
     scene.go("/articles/there-is-none")
     refused(scene.page, scene.complaints, 404)
