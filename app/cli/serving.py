@@ -1,7 +1,8 @@
 """`postil serve`."""
 
 import os
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -61,7 +62,13 @@ def serve(
         workers=workers,
         log_config=logging_config(),
         server_header=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=list(settings.proxies),
+        **believing(settings.proxies),
         timeout_graceful_shutdown=10,
     )
+
+
+def believing(proxies: Sequence[str]) -> dict[str, Any]:
+    """How uvicorn is told whom to believe about who is asking, and whether they came by https: by itself it believes
+    whoever is on this machine.
+    """
+    return {"proxy_headers": bool(proxies), "forwarded_allow_ips": list(proxies)}

@@ -118,6 +118,7 @@ def common(request: Request) -> dict[str, Any]:
     """What every page says: who is reading, and where."""
     return {
         "reader": getattr(request.state, "reader", None),
+        "known": hasattr(request.state, "reader"),  # before the routes nobody has looked yet who is reading
         "display": display_of(request),
         "base_url": request.app.state.settings.base_url,
         "path": "/" + request.url.path.lstrip("/"),  # never the start of another host's address

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, NamedTuple
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
 
@@ -74,6 +75,17 @@ def current_reader(request: Request, session: Transaction) -> Reader | None:
 
 
 CurrentReader = Annotated[Reader | None, Depends(current_reader)]
+
+
+async def look_who_reads(request: Request) -> Reader | None:
+    """Who is asking, banned or not, where there is no route; in a transaction that is over when this is."""
+    reader = None
+    if token := token_of(request):
+        async with request.app.state.database.reading() as session:
+            reader = await run_sync(readers.by_token, session, token)
+    request.state.reader = None if reader and reader.banned_at else who(reader)
+    return reader
+
 
 KNOWS_WHO_READS = [Depends(current_reader)]
 """For routes of pages: every page says who is reading."""

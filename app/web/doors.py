@@ -2,15 +2,12 @@
 
 import re
 
-from anyio.to_thread import run_sync
 from fastapi import Request, Response
 from sqlalchemy.exc import InternalError, OperationalError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.settings import Settings
-from app.storage import readers
-from app.storage.readers import Reader
-from app.web.dependencies import token_of, who
+from app.web.dependencies import look_who_reads
 from app.web.errors import account_needed, on_no_database, too_often, trouble, typed_in
 from app.web.limits import Kind, Limits, TooOften, address_of
 
@@ -56,7 +53,7 @@ async def refusal(request: Request) -> Response | None:
     try:
         if writes:
             limits.count(kind_of(path), address_of(request))
-        reader = await reader_of(request)
+        reader = await look_who_reads(request)
         if writes and reader:
             limits.count(kind_of(path), who=str(reader.id))
     except TooOften as error:
@@ -69,16 +66,6 @@ async def refusal(request: Request) -> Response | None:
     if needs_account and not has_account:
         return account_needed(request, await typed_in(request))
     return None
-
-
-async def reader_of(request: Request) -> Reader | None:
-    """Who is asking, in a transaction that is over when this is."""
-    if not (token := token_of(request)):
-        return None
-    async with request.app.state.database.reading() as session:
-        reader = await run_sync(readers.by_token, session, token)
-        request.state.reader = None if reader and reader.banned_at else who(reader)
-    return reader
 
 
 def kind_of(path: str) -> Kind:

@@ -20,7 +20,7 @@ from app.storage.shares import NotToBeShared
 from app.web.addresses import local
 from app.web.annotations import NoteChanged
 from app.web.answers import Unfinished, is_htmx, page, see_other
-from app.web.dependencies import AccountNeeded
+from app.web.dependencies import AccountNeeded, look_who_reads
 from app.web.limits import TooOften
 from app.web.logs import without_token
 
@@ -122,6 +122,8 @@ def showable(words: str) -> str:
 async def on_http(request: Request, error: HTTPException) -> Response:
     said = "" if error.detail in (HTTPStatus(error.status_code).phrase, "Content Too Large") else error.detail
     typed = await typed_in(request) if error.status_code not in (400, 413) else {}
+    if not hasattr(request.state, "reader"):
+        await look_who_reads(request)
     answer = trouble(request, error.status_code, said, typed)
     answer.headers.update(error.headers or {})
     return answer

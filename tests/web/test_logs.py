@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.storage.database import Database
 from app.web.logs import WithoutTokens, logging_config, without_token
-from tests.web.conftest import saved, seen, send, shared
+from tests.web.conftest import PASSWORD, account_link, saved, seen, send, shared, sign_in, sign_up, token_of
 
 TOKEN = "mD6nSzJg0cVb1kq_-Yh2Aw"
 
@@ -22,6 +22,11 @@ TOKEN = "mD6nSzJg0cVb1kq_-Yh2Aw"
         (f"/session/name?next=/s/{TOKEN}", "/session/name?next=/s/…"),
         (f"/session/name?next=%2Fs%2F{TOKEN}", "/session/name?next=%2Fs%2F…"),
         (f"/session/name?next=%2fs%2f{TOKEN}&a=b", "/session/name?next=%2fs%2f…&a=b"),
+        (f"/account/reset/{TOKEN}", "/account/reset/…"),
+        (f"/account/join/{TOKEN}?next=/", "/account/join/…?next=/"),
+        (f"/session/new?next=/join/{TOKEN}", "/session/new?next=/join/…"),
+        (f"/session/new?next=%2Faccount%2Fjoin%2F{TOKEN}", "/session/new?next=%2Faccount%2Fjoin%2F…"),
+        ("/account/name", "/account/name"),
         ("/articles/s/annotations", "/articles/s/annotations"),
         ("/s", "/s"),
         ("/", "/"),
@@ -75,3 +80,20 @@ def test_a_fault_is_written_down_without_what_was_said(
     assert "GET /s/… failed" in caplog.text
     assert link.removeprefix("/s/") not in caplog.text
     assert "Between you and me" not in caplog.text
+
+
+def test_no_password_and_no_session_is_written_down(
+    client: TestClient, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign_up(client, "Ann")
+    token = token_of(client)
+    with database.engine.begin() as connection:
+        connection.execute(sql("ALTER TABLE reader_session RENAME TO spoilt"))
+    for answer in (sign_in(client, "Ann"), send(client, account_link(client, "reset", "Ann"), password=PASSWORD)):
+        assert answer.status_code in (500, 503)
+        assert PASSWORD not in answer.text
+    assert "POST /session failed" in caplog.text
+    assert "POST /account/reset/… failed" in caplog.text
+    assert PASSWORD not in caplog.text
+    assert token not in caplog.text
+    assert "argon2" not in caplog.text
