@@ -1,9 +1,13 @@
 """The house put together: settings, database, routes, and what holds for all of them."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+from anyio.to_thread import run_sync
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -11,6 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.rendering.pictures import Pictures
 from app.settings import Settings
+from app.storage import purging
 from app.storage.database import Database
 from app.storage.passwords import Passwords
 from app.web import (
@@ -32,6 +37,10 @@ from app.web.doors import Doors
 from app.web.limits import Limits
 from app.web.safety import Safety
 
+log = logging.getLogger("postil")
+
+A_DAY = 24 * 60 * 60
+
 BODY_BYTES = 512 * 1024
 """Room for the longest passage and the longest note, four bytes a character, as a form encodes them."""
 
@@ -42,6 +51,16 @@ PICTURE_BYTES = 16 * 1024 * 1024
 """The same for pictures of cards: a hundred and more."""
 
 
+async def purge_daily(database: Database, days: int) -> None:
+    """Once a day, let go for good what was deleted long ago; `postil serve` has done so as it began."""
+    while True:
+        await asyncio.sleep(A_DAY)
+        try:
+            await run_sync(purging.purge, database, days)
+        except SQLAlchemyError as error:
+            log.warning("what was deleted could not be purged: %s", str(error).splitlines()[0])
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application, on a database whose schema is up to date (`postil serve` sees to that)."""
     settings = settings or Settings()
@@ -49,7 +68,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        daily = asyncio.create_task(purge_daily(database, settings.purge_days))
         yield
+        daily.cancel()
+        with suppress(asyncio.CancelledError):
+            await daily
         database.close()
 
     app = FastAPI(

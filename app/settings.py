@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     password_memory: Annotated[int, Field(ge=1, le=4096)] = 64
     """MiB that it takes to try one password."""
 
+    purge_days: Annotated[int, Field(ge=1, le=36_500)] = 30
+    """After how many days what was deleted goes for good."""
+
     @field_validator("proxies", "hosts", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from app.cli.library import Refused, load_seeds, ready
 from app.settings import LOOPBACK, Settings
-from app.storage import account_links, accounts
+from app.storage import account_links, accounts, purging
 from app.web.logs import logging_config
 
 WHO_MAY = {
@@ -49,6 +49,7 @@ def serve(
         load_seeds(session)
         # A new one at each start, and none as soon as there is an owner: who reads an old log owns nothing.
         link = "" if accounts.has_owner(session) else account_links.make(session, "owner")
+    purging.purge(database, settings.purge_days)
     database.close()
     shown = make_url(settings.database).render_as_string(hide_password=True)
     typer.echo(f"Postil serves {settings.base_url} from {shown}; {WHO_MAY[settings.access]}.")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, literal, or_
+from sqlalchemy import bindparam, case, func, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -72,6 +72,9 @@ class Tally(NamedTuple):
 _REPLY = aliased(Annotation)
 _RESOLVER = aliased(Reader)
 
+# Of what has been purged nobody is the author any more: there is nothing left to restore.
+_AUTHOR = case((col(Annotation.purged_at).is_(None), col(Annotation.reader_id)), else_=0)
+
 # What is deleted keeps its place while there are replies to it.
 _KEPT_BY_REPLIES = columns(literal(1)).where(col(_REPLY.root_id) == Annotation.id, col(_REPLY.deleted_at).is_(None))
 
@@ -80,7 +83,7 @@ _PLACES = (
         col(Annotation.id),
         col(Placement.start),
         col(Placement.end),
-        col(Annotation.reader_id),
+        _AUTHOR,
         col(Reader.name),
         col(Annotation.colour),
         col(Annotation.visibility),
@@ -115,7 +118,7 @@ _REPLIES = (
         col(Annotation.id),
         col(Annotation.root_id),
         col(Annotation.parent_id),
-        col(Annotation.reader_id),
+        _AUTHOR,
         col(Reader.name),
         col(Annotation.created_at),
         col(Annotation.deleted_at),

@@ -257,6 +257,8 @@ def delete(
 def restore(
     request: Request, annotation: OwnAnnotation, reader: CurrentReader, session: Transaction, before: ViewBefore
 ) -> Response:
+    if annotation.purged_at:
+        raise HTTPException(410, "You deleted this too long ago: it is gone for good.")
     annotations.restore(session, annotation)
     article = articles.get(session, annotation.article_id)
     return changed(request, session, article, reader, annotation, "restored", before)

@@ -1,8 +1,14 @@
 """Talk: replies, what is resolved, and two who change the same note."""
 
+from datetime import timedelta
+
 import pytest
+from sqlmodel import col, update
 from starlette.testclient import TestClient
 
+from app.storage.annotations import Annotation
+from app.storage.database import Database, now
+from app.storage.purging import purge
 from tests.html import parse
 from tests.web.conftest import HTMX, browser, saved, seen, send, token_of
 
@@ -224,3 +230,27 @@ def test_a_note_saved_elsewhere_meanwhile_is_not_written_over(
     assert "From the other" in note.text
     assert "only me" in note.text
     assert note.one(cls="tags").text.strip() == "precious"
+
+
+def test_what_has_been_purged_cannot_be_restored(
+    client: TestClient, other: TestClient, text: str, database: Database
+) -> None:
+    id = saved(client, text, note="Long gone", tags="old")
+    send(other, f"/annotations/{id}/replies", note="Still here")
+    send(client, f"/annotations/{id}/delete")
+    assert seen(client, text).all("form", action=f"/annotations/{id}/restore")
+    with database.engine.begin() as connection:
+        connection.execute(
+            update(Annotation).where(col(Annotation.id) == id).values(deleted_at=now() - timedelta(days=40))
+        )
+    before = client.get(text).headers["ETag"]
+    purge(database, 30)
+    page = client.get(text)
+    assert page.headers["ETag"] != before
+    assert not parse(page.text).all("form", action=f"/annotations/{id}/restore")
+    assert "This note has been deleted." in page.text
+    assert "Still here" in page.text
+    for headers in ({}, HTMX):
+        answer = send(client, f"/annotations/{id}/restore", headers)
+        assert answer.status_code == 410
+        assert "gone for good" in answer.text

@@ -1,0 +1,105 @@
+"""Leaving: a reader goes for good, and takes along what nobody else's words hang on."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from sqlalchemy import or_
+from sqlalchemy import select as columns
+from sqlmodel import Session, col, delete, select, update
+
+from app.storage import groups
+from app.storage.account_links import AccountLink
+from app.storage.accounts import TheOwner
+from app.storage.annotations import MINE, Annotation
+from app.storage.database import now
+from app.storage.groups import Group, Invitation, Membership
+from app.storage.moderation import Flag, LogEntry
+from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
+from app.storage.readers import Reader, ReaderSession
+from app.storage.shares import Share
+
+NOBODY = "A former reader"
+
+Answered = Literal["keep", "blank"]
+"""What becomes of one's notes to which others have replied: they stay without a name, or only their places do."""
+
+
+class Fate(NamedTuple):
+    """What becomes of all that a reader has written, by the ids of the annotations."""
+
+    removed: set[int]
+    answered: set[int]
+    """On these the words of others hang, so their places stay, and their words if one so chooses."""
+    blanked: set[int]
+    """Deleted, or answered by nothing but what is deleted itself: their places alone stay."""
+
+
+def fate_of(session: Session, reader: Reader) -> Fate:
+    """What would become of all that a reader has written, were they to leave now."""
+    return _fate(_threads_of(session, reader), reader)
+
+
+def leave(session: Session, reader: Reader, answered: Answered) -> None:
+    """Let a reader go for good: with their notes, shares, sessions and memberships; their name is free again.
+
+    A group that was theirs is handed on; flags stay, without name and reason, and so does the log, without name.
+    Raises TheOwner where nobody would own the library.
+    """
+    # All owners, in one order: of two who leave at once, the second must see that the first has gone.
+    at_stake = select(Reader).where(or_(col(Reader.id) == reader.id, col(Reader.role) == "owner"))
+    staying = session.exec(at_stake.order_by(col(Reader.id)).with_for_update()).all()
+    if reader.role == "owner" and not any(one.role == "owner" for one in staying if one.id != reader.id):
+        raise TheOwner("You are the only owner of this library. Make somebody else one first, under Readers.")
+    threads = _threads_of(session, reader, lock=True)
+    fate = _fate(threads, reader)
+    settled = select(Annotation.article_id).where(Annotation.resolved_by == reader.id)
+    changed(session, {one.article_id for one in threads if one.reader_id == reader.id} | set(session.exec(settled)))
+    for group_id in session.exec(select(Membership.group_id).where(Membership.reader_id == reader.id)).all():
+        groups.leave(session, group_id, reader.id)
+        if not groups.members(session, group_id):
+            session.exec(delete(Group).where(col(Group.id) == group_id))
+    remove(session, fate.removed)
+    blank(session, fate.blanked | (fate.answered if answered == "blank" else set()))
+    for theirs in (Share, Invitation, ReaderSession, AccountLink):
+        session.exec(delete(theirs).where(col(theirs.reader_id) == reader.id))
+    session.exec(update(Flag).where(col(Flag.reader_id) == reader.id).values(reader_id=None, reason=""))
+    session.exec(update(LogEntry).where(col(LogEntry.reader_id) == reader.id).values(reader_id=None))
+    session.exec(update(LogEntry).where(col(LogEntry.subject_id) == reader.id).values(subject_id=None))
+    session.exec(update(Annotation).where(col(Annotation.resolved_by) == reader.id).values(resolved_by=None))
+    _forget(session, reader, wholly=not (fate.answered or fate.blanked))
+
+
+def _forget(session: Session, reader: Reader, wholly: bool) -> None:
+    """Take a reader's row out, or all of it that says who they were."""
+    who = col(Reader.id) == reader.id
+    session.flush()
+    session.expunge_all()
+    if wholly:
+        session.exec(delete(Reader).where(who))
+        return
+    nobody = {"name": NOBODY, "name_key": None, "password_hash": "", "role": "reader", "visibility": "everyone"}
+    session.exec(update(Reader).where(who).values(**nobody, left_at=now(), version=Reader.version + 1))
+
+
+def _threads_of(session: Session, reader: Reader, lock: bool = False) -> Sequence[Hung]:
+    """All annotations of the threads in which a reader has written, the newest first."""
+    begun = columns(THREAD).where(MINE)
+    found = HUNG.where(THREAD.in_(begun))
+    if lock:  # nobody replies meanwhile to what goes
+        in_order = columns(col(Annotation.id)).where(THREAD.in_(begun)).order_by(col(Annotation.id)).with_for_update()
+        session.connection().execute(in_order, {"reader": reader.id}).all()
+    return [Hung(*row) for row in session.connection().execute(found, {"reader": reader.id})]
+
+
+def _fate(threads: Sequence[Hung], reader: Reader) -> Fate:
+    others = [one for one in threads if one.reader_id != reader.id]
+    standing = needed_by(threads, {one.id for one in others if one.deleted_at is None})
+    # What another has deleted they may restore, for a while: it needs what it hangs on.
+    needed = needed_by(threads, {one.id for one in others})
+    mine = [one for one in threads if one.reader_id == reader.id]
+    answered = {one.id for one in mine if one.id in standing and one.deleted_at is None}
+    return Fate(
+        removed={one.id for one in mine if one.id not in needed},
+        answered=answered,
+        blanked={one.id for one in mine if one.id in needed and one.id not in answered},
+    )
