@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
@@ -10,9 +11,10 @@ from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from app.rendering.audiences import audiences
-from app.storage import annotations, articles, groups, readers
+from app.storage import annotations, articles, readers
 from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article, NotAPassage
+from app.storage.groups import Belonging, groups_of
 from app.storage.margins import tags_known_to, tally
 from app.storage.readers import Reader
 from app.text.notes import Colour
@@ -124,7 +126,7 @@ def new(
     if not block:
         raise HTTPException(404)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
-    needs = composing(session, article, reader)
+    needs = composing(session, article, reader, groups_of(session, reader))
     return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None, **needs)
 
 
@@ -152,7 +154,7 @@ def create(
             annotation=None,
             typed=form,
             fault=str(error),
-            **composing(session, article, reader, form.visibility),
+            **composing(session, article, reader, groups_of(session, reader), form.visibility),
         ) from error
     visibility = form.visibility or reader.visibility
     readers.prefer(session, reader, visibility)
@@ -171,13 +173,21 @@ def create(
 
 
 def composing(
-    session: Session, article: Article, reader: Reader | None, chosen: str | None = None, of_a_note: bool = False
+    session: Session,
+    article: Article,
+    reader: Reader | None,
+    belonging: Iterable[Belonging],
+    chosen: str | None = None,
+    of_a_note: bool = False,
 ) -> dict[str, Any]:
-    """What the form to write with offers: tags, and who may see it, by default as the last time."""
+    """What the form to write with offers: tags, and who may see it, of the groups of its reader too.
+
+    What is not `chosen` is as the last time.
+    """
     chosen = chosen or (reader.visibility if reader else "everyone")
     return {
         "tags": tags_known_to(session, reader, article),
-        "audiences": audiences(groups.groups_of(session, reader), chosen, of_a_note),
+        "audiences": audiences(belonging, chosen, of_a_note),
     }
 
 
@@ -210,7 +220,7 @@ def edit(request: Request, annotation: OwnAnnotation, reader: CurrentReader, ses
         annotation=annotation,
         typed=annotation,
         fault=None,
-        **composing(session, article, reader, annotation.visibility, of_a_note=True),
+        **composing(session, article, reader, groups_of(session, reader), annotation.visibility, of_a_note=True),
     )
 
 

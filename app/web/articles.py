@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 from app.rendering.filters import Filter
 from app.storage import articles
 from app.storage.annotations import by_id, own
+from app.storage.groups import groups_of
 from app.storage.margins import Tally, groups_waiting_for, tallies
 from app.storage.readers import name_of
 from app.web.annotations import composing
@@ -41,6 +42,8 @@ def show(
     def needs() -> dict[str, Any]:
         deleted = own(session, reader, view.undo) if reader and view.undo else None
         found = margin(session, article, reader, view, chosen)
+        belonging = groups_of(session, reader)
+        hiding = any(group.hides and group.role != "owner" for group in belonging)
         linked = by_id(session, reader, view.note) if view.note else None
         linked = linked if linked and linked.article_id == article.id and not linked.root_id else None
         return found._asdict() | {
@@ -51,8 +54,8 @@ def show(
             "view": view,
             "linked": linked,
             "linked_by": name_of(session, linked.reader_id) if linked else "",
-            "waiting": groups_waiting_for(session, reader, article),
-            **composing(session, article, reader),
+            "waiting": groups_waiting_for(session, reader, article) if hiding else [],
+            **composing(session, article, reader, belonging),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }
 
