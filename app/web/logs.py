@@ -1,5 +1,5 @@
 """What the server writes down of requests: never the token of a share, an invitation or a link to an account, which
-would open it to who reads the log."""
+would open it to who reads the log, and never what was searched for or filtered by, which may be words of a note."""
 
 import copy
 import logging
@@ -17,12 +17,13 @@ def without_token(path: str) -> str:
 
 
 class WithoutTokens(logging.Filter):
-    """Rewrites the path in uvicorn's access records, whose arguments are client, method, path, version, status."""
+    """Rewrites the address in uvicorn's access records, whose arguments are client, method, path, version, status."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and len(record.args) == 5:
             client, method, path, version, status = record.args
-            record.args = (client, method, without_token(str(path)), version, status)
+            path, _, query = str(path).partition("?")
+            record.args = (client, method, without_token(path) + ("?…" if query else ""), version, status)
         return True
 
 

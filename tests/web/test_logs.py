@@ -36,11 +36,15 @@ def test_a_path_is_written_down_without_the_token(path: str, written: str) -> No
     assert without_token(path) == written
 
 
-def test_the_access_log_has_no_token_in_it() -> None:
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [(f"/s/{TOKEN}", "/s/…"), (f"/session/new?next=/s/{TOKEN}", "/session/new?…"), ("/notes?q=my+secret", "/notes?…")],
+)
+def test_the_access_log_has_no_token_in_it_and_no_words(path: str, written: str) -> None:
     record = logging.LogRecord("uvicorn.access", 20, "", 0, '%s - "%s %s HTTP/%s" %d', (), None)
-    record.args = ("127.0.0.1:1", "GET", f"/s/{TOKEN}", "1.1", 200)
+    record.args = ("127.0.0.1:1", "GET", path, "1.1", 200)
     assert WithoutTokens().filter(record)
-    assert record.getMessage() == '127.0.0.1:1 - "GET /s/… HTTP/1.1" 200'
+    assert record.getMessage() == f'127.0.0.1:1 - "GET {written} HTTP/1.1" 200'
 
 
 def test_the_access_log_goes_through_that_filter() -> None:

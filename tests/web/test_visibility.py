@@ -242,6 +242,29 @@ def fixed(answer: Response) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name != "content-length"}
 
 
+MY_NOTES = ("/notes", "/notes?q={}", "/notes?tag={}", "/notes.md", "/notes.csv", "/notes.json")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_my_notes_are_mine_alone(world: World, role: str) -> None:
+    for path in MY_NOTES:
+        for state in STATES:
+            for words in (world.words[state], world.tags[state]):
+                asked = path.format(words)
+                answer = world.clients[role].get(asked)
+                assert answer.status_code in (200, 403, 404), path
+                assert words not in answer.text.replace(asked, "").replace(f'value="{words}"', ""), path
+
+
+@pytest.mark.parametrize("path", MY_NOTES)
+def test_my_notes_are_all_of_mine(world: World, path: str) -> None:
+    for state in STATES:
+        what = "tags" if "tag=" in path else "words"
+        words = getattr(world, what)[state]
+        answer = world.author.get(path.format(words)).text.replace(f'value="{words}"', "")
+        assert (words in answer) is (state != "deleted"), state
+
+
 def test_the_owner_sees_what_is_hidden_where_they_keep_order(world: World) -> None:
     for role in ROLES:
         answer = world.clients[role].get("/moderation")
