@@ -136,6 +136,16 @@ def by_id(session: Session, reader: Reader, id: int) -> Group | None:
     return session.exec(found).first()
 
 
+def numbered(session: Session, id: int) -> Group | None:
+    """The group of this id, for who keeps the library."""
+    return session.get(Group, id) if id < 2**63 else None
+
+
+def every(session: Session) -> list[tuple[Group, int]]:
+    """All groups, and how many readers are in each, for who keeps the library."""
+    return [(group, number) for group, number in session.exec(select(Group, _FELLOWS).order_by(col(Group.id)))]
+
+
 def membership(session: Session, group: Group, reader_id: int) -> Membership | None:
     return session.get(Membership, (group.id, reader_id))
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from app.rendering.dates import date
 from app.storage import groups
 from app.storage.groups import INVITATION_DAYS, Group, Invitation, Role
+from app.storage.links import links_of_group
 from app.storage.margins import written_in
 from app.storage.readers import Reader
 from app.web.annotations import Words
@@ -107,6 +108,7 @@ def show(request: Request, group: MembersGroup, reader: KnownReader, session: Tr
         owned=owned,
         members=groups.members_of(session, group),
         written=written_in(session, reader, group),
+        links=links_of_group(session, group, reader),
         invitations=[
             (one, f"{request.app.state.settings.base_url}/join/{one.token}", date(one.expires_at))
             for one in (groups.invitations_of(session, group) if owned else ())

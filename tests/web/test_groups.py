@@ -193,3 +193,13 @@ def test_a_group_of_many_costs_no_more_queries(
             assert ann.get("/groups").status_code == 200
         counts.append(len(sent))
     assert len(set(counts)) == 1
+
+
+def test_the_links_by_which_a_groups_notes_go_out_are_known_to_it(ann: TestClient, bob: TestClient, text: str) -> None:
+    group = made(ann)
+    send(bob, invitation(ann, group))
+    assert "Shared with anybody" not in bob.get(group).text
+    link = send(ann, f"{text}/shares", start=0, end=8, scope=of(group)).headers["Location"].partition("#")[0]
+    assert link in bob.get(group).text
+    send(ann, f"{link}/revoke")
+    assert link not in bob.get(group).text
