@@ -26,6 +26,7 @@ from app.web import (
     cards,
     errors,
     groups,
+    leaving,
     moderation,
     notes,
     own_account,
@@ -89,21 +90,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
     reading = (assets, articles, annotations, shares, cards)
-    for module in (
-        *reading,
-        groups,
-        moderation,
-        sessions,
-        accounts,
-        own_account,
-        readers,
-        assets,
-        articles,
-        annotations,
-        shares,
-        cards,
-        notes,
-    ):
+    yours = (notes, sessions, accounts, own_account, leaving)
+    for module in (*reading, *yours, groups, moderation, readers):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.

@@ -1,6 +1,7 @@
 """Leaving: a reader goes for good, and takes along what nobody else's words hang on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from sqlalchemy import or_
@@ -11,11 +12,13 @@ from app.storage import groups
 from app.storage.account_links import AccountLink
 from app.storage.accounts import TheOwner
 from app.storage.annotations import MINE, Annotation
+from app.storage.articles import Article
 from app.storage.database import now
-from app.storage.groups import Group, Invitation, Membership
+from app.storage.groups import Belonging, Group, Invitation, Membership
 from app.storage.moderation import Flag, LogEntry
+from app.storage.notes import Wanted, Written, written_by
 from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
-from app.storage.readers import Reader, ReaderSession
+from app.storage.readers import Reader, ReaderSession, sessions_of
 from app.storage.shares import Share
 
 NOBODY = "A former reader"
@@ -32,6 +35,31 @@ class Fate(NamedTuple):
     """On these the words of others hang, so their places stay, and their words if one so chooses."""
     blanked: set[int]
     """Deleted, or answered by nothing but what is deleted itself: their places alone stay."""
+
+
+class Belongings(NamedTuple):
+    """All that is a reader's own: their words, and nobody else's."""
+
+    reader: Reader
+    sessions: list[datetime]
+    groups: list[Belonging]
+    notes: list[Written]
+    """Those that are deleted, too, as long as they are there."""
+    shares: list[tuple[Share, Article]]
+    flags: list[Flag]
+
+
+def belongings_of(session: Session, reader: Reader) -> Belongings:
+    made = select(Share, Article).join(Article, col(Article.id) == Share.article_id)
+    flagged = select(Flag).where(Flag.reader_id == reader.id).order_by(col(Flag.id))
+    return Belongings(
+        reader,
+        sessions_of(session, reader),
+        groups.groups_of(session, reader),
+        written_by(session, reader, Wanted(deleted=True)),
+        list(session.exec(made.where(Share.reader_id == reader.id).order_by(col(Share.id)))),
+        list(session.exec(flagged)),
+    )
 
 
 def fate_of(session: Session, reader: Reader) -> Fate:

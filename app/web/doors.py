@@ -14,13 +14,13 @@ from app.web.limits import Kind, Limits, TooOften, address_of
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 # What leads in: never closed, and open to those who are banned as well.
-_WAYS_IN = r"/session(/new|/delete|/display)?|/account(/new|/join/[^/]+|/reset/[^/]+)?|/join/[^/]+"
+_WAYS_IN = r"/session(/new|/delete|/display)?|/account(/new|/deleted|/join/[^/]+|/reset/[^/]+)?|/join/[^/]+"
 
 _ALWAYS_OPEN = re.compile(rf"{_WAYS_IN}|/s/.+|/static/.+|/favicon\.ico|/healthz")
 """What answers without an account where access is closed. Everything else answers alike, be it there or not."""
 
-_FOR_ANYBODY = re.compile(rf"{_WAYS_IN}|/articles/[^/]+/filter")
-"""The writes that change nothing but what the browser itself keeps, and those that lead in."""
+_FOR_ANYBODY = re.compile(rf"{_WAYS_IN}|/articles/[^/]+/filter|/account/delete")
+"""The writes that change nothing but what the browser itself keeps, and those that lead in, or out."""
 
 
 class Doors:

@@ -389,6 +389,26 @@ def nobodys_notes(scene: Scene) -> None:
 
 
 @state
+def all_of_ones_own_to_delete(scene: Scene) -> None:
+    with scene.copy.library.transaction() as session:
+        reply(session, session.get_one(Annotation, scene.mine), scene.copy.reader("Grace"), "Is it?")
+    scene.go("/account/delete")
+
+
+@state
+def an_account_to_delete(scene: Scene) -> None:
+    send(scene.page, "/account", {"name": f"Ann {scene.mine}", "password": "correct horse battery"})
+    send(scene.page, "/account/delete", {"answered": "blank", "password_now": "wrong and long"})
+    refused(scene.page, scene.complaints, 422)
+    expect(scene.page.get_by_text("This is not your password.")).to_be_visible()
+
+
+@state
+def all_of_ones_own_deleted(scene: Scene) -> None:
+    send(scene.page, "/account/delete", {"answered": "keep"})
+
+
+@state
 def nothing_there(scene: Scene) -> None:
     scene.go("/articles/there-is-none")
     refused(scene.page, scene.complaints, 404)

@@ -78,6 +78,7 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (account_link(client, "join"), password | {"name": "Dora"}),
         ("/account", password | {"name": "Emil"}),
         ("/session", password | {"name": "Bob"}),
+        ("/account/delete", {"password_now": PASSWORD, "answered": "keep"}),
         ("/session/delete", {}),
     ]
 
