@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.storage import articles, groups, moderation
+from app.storage import account_links, articles, groups, moderation
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
@@ -554,6 +554,72 @@ def an_article_closed_for_notes(scene: Scene) -> None:
     scene.page.reload()
     click(scene.page, 70)
     expect(scene.page.get_by_role("toolbar")).to_be_visible()
+
+
+@state
+def signing_in(scene: Scene) -> None:
+    scene.go("/session/new")
+    expect(scene.page.get_by_role("checkbox")).to_be_checked()
+
+
+@state
+def a_wrong_password(scene: Scene) -> None:
+    send(scene.page, "/session", {"name": "Ada", "password": "not hers"})
+    refused(scene.page, scene.complaints, 422)
+
+
+@state
+def making_an_account(scene: Scene) -> None:
+    scene.go("/account/new")
+
+
+@state
+def no_account(scene: Scene) -> None:
+    send(scene.page, "/account", {"name": "Ada", "password": "12345678"})
+    refused(scene.page, scene.complaints, 422)
+
+
+@state
+def ones_account(scene: Scene) -> None:
+    class_of(scene)
+    scene.go("/account")
+
+
+@state
+def ones_menu(scene: Scene) -> None:
+    become_owner(scene)
+    scene.page.reload()
+    scene.page.locator("#me summary").click()
+    expect(scene.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+@state
+def signed_out(scene: Scene) -> None:
+    send(scene.page, "/session/delete", {})
+    expect(scene.page.get_by_role("heading", name="You have signed out")).to_be_visible()
+
+
+@state
+def what_takes_an_account(scene: Scene) -> None:
+    send(scene.page, "/account/name", {"name": "Ada", "password_now": "none"})
+    refused(scene.page, scene.complaints, 403)
+
+
+@state
+def a_new_password(scene: Scene) -> None:
+    class_of(scene)
+    with scene.copy.library.transaction() as session:
+        reader = session.get_one(Reader, session.get_one(Annotation, scene.mine).reader_id)
+        token = account_links.make(session, "reset", reader)
+    scene.go(f"/account/reset/{token}")
+
+
+@state
+def all_readers(scene: Scene) -> None:
+    become_owner(scene)
+    send(scene.page, "/readers", {})
+    scene.page.get_by_role("group").first.locator("summary").click()
+    expect(scene.page.get_by_text("A link to make an account")).to_be_visible()
 
 
 @state
