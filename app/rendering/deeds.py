@@ -8,6 +8,7 @@ DEEDS = {
     "opened": "opened the notes",
     "appointed": "said anew what may be done by",
     "banned": "banned",
+    "withdrew": "withdrew a link of",
     "unbanned": "lifted the ban on",
 }
 

@@ -10,7 +10,7 @@ from app.storage.articles import Article
 from app.storage.database import now
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
-from app.storage.shares import Share, lives, shown_to
+from app.storage.shares import Share, is_alive, lives, shown_to
 
 
 class Link(NamedTuple):
@@ -32,16 +32,22 @@ class Link(NamedTuple):
 
 def links_of(session: Session, reader: Reader) -> list[Link]:
     """All shares of a reader that have not ended, the newest first: also those that open nothing just now."""
-    return _links(session, reader, col(Share.reader_id) == reader.id)
+    return _links(session, reader.id, col(Share.reader_id) == reader.id)
 
 
 def links_of_group(session: Session, group: Group, reader: Reader) -> list[Link]:
     """The live links by which the notes of a group go out, as far as this member of it may know what they are about."""
-    found = _links(session, reader, col(Share.scope) == "group", col(Share.group_id) == group.id)
+    found = _links(session, reader.id, col(Share.scope) == "group", col(Share.group_id) == group.id)
     return [link for link in found if link.alive]
 
 
-def _links(session: Session, reader: Reader, *which: ColumnElement[bool]) -> list[Link]:
+def every(session: Session, reader: Reader | None = None) -> list[Link]:
+    """All shares that have not ended, of everybody or of one reader, for who keeps the library."""
+    which = [col(Share.reader_id) == reader.id] if reader else []
+    return [one._replace(alive=is_alive(session, one.share)) for one in _links(session, 0, *which)]
+
+
+def _links(session: Session, reader_id: int, *which: ColumnElement[bool]) -> list[Link]:
     going_on = or_(col(Share.expires_at).is_(None), col(Share.expires_at) > now())
     found = (
         select(Share, Article, Reader, Group)
@@ -53,11 +59,12 @@ def _links(session: Session, reader: Reader, *which: ColumnElement[bool]) -> lis
     )
     rows = session.exec(found).all()
     owned = columns(col(Membership.group_id), col(Membership.reader_id)).where(
-        col(Membership.role) == "owner", col(Membership.group_id).in_({share.group_id for share, *_ in rows})
+        col(Membership.role) == "owner",
+        col(Membership.group_id).in_({share.group_id for share, *_ in rows if share.group_id}),
     )
     owners = {tuple(row) for row in session.connection().execute(owned)}
     ids = [share.annotation_id for share, *_ in rows if share.annotation_id]
-    shown = shown_to(session, reader.id, ids)
+    shown = shown_to(session, reader_id, ids)
     return [
         Link(
             share,

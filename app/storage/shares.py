@@ -171,6 +171,10 @@ def share(session: Session, article: Article, reader: Reader, passage: Span, **s
     return made
 
 
+def by_id(session: Session, id: int) -> Share | None:
+    return session.get(Share, id)
+
+
 def by_token(session: Session, token: str) -> Share | None:
     """The share, alive or not."""
     return session.exec(select(Share).where(Share.token == token)).first()
