@@ -7,7 +7,7 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import articles, readers, serving, shares
+from app.cli import articles, groups, readers, serving, shares
 from app.cli.library import Refused, load_seeds
 
 __all__ = ["load_seeds", "main"]
@@ -16,6 +16,7 @@ app = typer.Typer(help="Postil: an annotated reader, the note beside the words."
 app.command()(serving.serve)
 app.command(name="import")(articles.publish)
 app.add_typer(readers.app, name="reader")
+app.add_typer(groups.app, name="group")
 app.add_typer(shares.app, name="share")
 
 

@@ -243,17 +243,24 @@ def fixed(answer: Response) -> dict[str, str]:
 
 
 MY_NOTES = ("/notes", "/notes?q={}", "/notes?tag={}", "/notes.md", "/notes.csv", "/notes.json")
+EXPORT = "/account/export"
 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_my_notes_are_mine_alone(world: World, role: str) -> None:
-    for path in MY_NOTES:
+    for path in (*MY_NOTES, EXPORT):
         for state in STATES:
             for words in (world.words[state], world.tags[state]):
                 asked = path.format(words)
                 answer = world.clients[role].get(asked)
                 assert answer.status_code in (200, 403, 404), path
                 assert words not in answer.text.replace(asked, "").replace(f'value="{words}"', ""), path
+
+
+def test_my_export_has_all_of_mine_and_what_i_can_still_bring_back(world: World) -> None:
+    answer = world.author.get(EXPORT)
+    assert answer.status_code == 200
+    assert all(world.words[state] in answer.text for state in STATES)
 
 
 @pytest.mark.parametrize("path", MY_NOTES)
