@@ -8,12 +8,11 @@ from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 
-import typst
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from cachetools import LRUCache
 
-from app.rendering.typefaces import Typefaces, of_this_machine, region, scripts
+from app.rendering.typefaces import Typefaces, Unset, compiled, of_this_machine, region, scripts
 from app.settings import shipped
 from app.text.cuts import cuts, kept_whole, unbroken, visible
 from app.text.drafts import JOINT
@@ -99,21 +98,27 @@ def draw(picture: Picture, typefaces: Typefaces) -> bytes:
     Words stay away that no typeface covers, or of which nothing fits without a cut inside one; so does what is so
     colourful (emoji by the hundred) that the picture would be too long.
     """
-    drawn = set_in_type(sheet(picture, typefaces), typefaces)
-    return drawn if len(drawn) <= BYTES else set_in_type(sheet(picture._replace(quote=""), typefaces), typefaces)
+    for shown in (picture, picture._replace(quote=""), Picture()):
+        try:
+            drawn = set_in_type(sheet(shown, typefaces), typefaces)
+        except Unset:
+            continue
+        if len(drawn) <= BYTES:
+            return drawn
+    raise Unset("not even the name of Postil can be set")
 
 
 def set_in_type(card: dict[str, Any], typefaces: Typefaces) -> bytes:
     """A sheet as a PNG."""
     inputs = {"card": json.dumps(card)}
-    return typst.compile(_template(), format="png", ppi=72.0, sys_inputs=inputs, font_paths=typefaces.fonts)
+    return compiled(_template(), format="png", ppi=72.0, sys_inputs=inputs, font_paths=typefaces.fonts)
 
 
 def sheet(picture: Picture, typefaces: Typefaces) -> dict[str, Any]:
     """What the template needs."""
     quote = said(picture.quote, picture.language, typefaces)
     title = said(picture.title, picture.language, typefaces)
-    by = f"{'Noted' if picture.noted else 'Marked'} by \u2068{picture.reader}\u2069" if picture.reader else ""
+    by = f"{'Noted' if picture.noted else 'Marked'} by {picture.reader}" if picture.reader else ""
     return {
         "quote": quote,
         "title": title,

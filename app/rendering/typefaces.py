@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import typst
 from fontTools import unicodedata
@@ -57,6 +58,10 @@ Ranges = list[int]
 """Where stretches of characters begin and end, in turn."""
 
 
+class Unset(Exception):
+    """Typst could not set this."""
+
+
 class Typefaces:
     """What words can be set in: what typst packages, what lies in `folders`, and what the `machine` has, if wanted."""
 
@@ -93,8 +98,8 @@ class Typefaces:
         """Whether typst finds a glyph for every character: PDF/A (ISO 19005-2, 6.2.11.8) forbids to leave one out."""
         inputs = {"words": words, "faces": json.dumps(faces), "lang": lang}
         try:
-            typst.compile(_PROOF, format="pdf", pdf_standards="a-2b", sys_inputs=inputs, font_paths=self.fonts)
-        except typst.TypstError:
+            compiled(_PROOF, format="pdf", pdf_standards="a-2b", sys_inputs=inputs, font_paths=self.fonts)
+        except Unset:
             return False
         return True
 
@@ -164,6 +169,22 @@ class Typefaces:
 def of_this_machine() -> Typefaces:
     """The typefaces that were here when they were first asked for."""
     return Typefaces()
+
+
+def compiled(source: bytes, **options: Any) -> bytes:
+    """What typst makes of a source. Raises Unset where it cannot, or where it breaks.
+
+    Version 0.15 does so on a few lines from right to left with a sign that no font has.
+    """
+    try:
+        made: bytes = typst.compile(source, **options)
+    except typst.TypstError as error:
+        raise Unset(error.message) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a panic in Rust comes as, which is no Exception
+            raise
+        raise Unset("typst broke") from error
+    return made
 
 
 def _contents(path: str, index: int) -> tuple[Ranges, frozenset[str]]:

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-# What has no look, but keeps letters joined or apart, tells where a line may break, and keeps directions in order.
-_KEPT = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2060\u2066\u2067\u2068\u2069")
+# What has no look, but keeps letters joined or apart, tells where a line may break, and keeps directions in order. Not
+# isolates and overrides, which reach further than the words in which they stand.
+_KEPT = frozenset("\u200b\u200c\u200d\u200e\u200f\u061c\u2060")
 
 _CLOSING = r"，、。．：；！？」』）】》〉”’…\]፡።།"
 _IDEOGRAPHS = "\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

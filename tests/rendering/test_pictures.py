@@ -138,7 +138,7 @@ def test_paragraphs_stay_apart() -> None:
     [
         ('#import "x" #panic() $x$ *a* _b_ \\ `c` <d> @e //f', '#import "x" #panic() $x$ *a* _b_ \\ `c` <d> @e //f'),
         ("\\u{41} \" ' {} [] “” \x00\x07", "\\u{41} \" ' {} [] “”"),
-        ("a \u202eevil\u202c b\u2067c", "a evil b\u2067c"),
+        ("a \u202eevil\u202c b\u2067c", "a evil bc"),
         ("   \n\n \t\n\n ", "Human Rights"),
         ("\u200b\u200d\u2060", "Human Rights"),
         ("\u0301" * 20, "Human Rights"),
@@ -166,6 +166,10 @@ def test_any_language_tag_will_do(language: str) -> None:
         repeated("Kurz.", 20_000, "\n\n"),
         "-".join("ab" * 10_000),
         "a " * 10_000,
+        "a \u20e3" * 600,
+        "a \u0301 " * 500,
+        "a ש" * 700,
+        "\u200fש\u0301 \u20e3" * 500,
         "W" * 60 + " end " * 4_000,
     ],
 )

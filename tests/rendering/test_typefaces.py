@@ -67,6 +67,12 @@ def test_a_broken_font_is_passed_over(tmp_path: Path) -> None:
     assert "Bars" in Typefaces(machine=False, folders=[tmp_path]).faces("กข")
 
 
+def test_words_on_which_typst_breaks_are_not_set() -> None:
+    """Version 0.15 panics on some lines from right to left with a sign that no font has."""
+    assert not BARE.can_set("a\u2067 \u20e3" * 200, [PACKAGED])
+    assert BARE.can_set("and goes on", [PACKAGED])
+
+
 def test_other_fonts_are_another_edition(tmp_path: Path) -> None:
     assert Typefaces(machine=False).edition == BARE.edition
     font(tmp_path, "Bars", "กข")
