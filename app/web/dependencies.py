@@ -58,10 +58,14 @@ class Who(NamedTuple):
     name: str
     has_account: bool = False
     is_owner: bool = False
+    is_publisher: bool = False
 
 
 def who(reader: Reader | None) -> Who | None:
-    return Who(reader.id, reader.name, reader.has_account, reader.is_owner) if reader else None
+    if reader is None:
+        return None
+    is_publisher = reader.role in ("owner", "publisher")
+    return Who(reader.id, reader.name, reader.has_account, reader.is_owner, is_publisher)
 
 
 def current_reader(request: Request, session: Transaction) -> Reader | None:

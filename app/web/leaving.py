@@ -19,7 +19,7 @@ from app.web.notes import download
 from app.web.own_account import Proof, prove
 from app.web.sessions import SIGNED_OUT
 
-router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
+router = APIRouter(route_class=FormRoute)
 
 GONE = "/account/deleted"
 
@@ -80,7 +80,7 @@ def leave(
     return answer
 
 
-@router.get("/account/deleted", name="left")
+@router.get("/account/deleted", name="left", dependencies=KNOWS_WHO_READS)
 def left(request: Request) -> Response:
     out = SIGNED_OUT in request.cookies
     answer = page(request, "leaving/left.html", signed_out=out)

@@ -20,6 +20,7 @@ from app.web.dependencies import (
     Id,
     NamedArticle,
     Owner,
+    Publisher,
     SeenAnnotation,
     Transaction,
     WelcomedReader,
@@ -116,16 +117,23 @@ def dismiss(request: Request, annotation: ReportedAnnotation, owner: Owner, sess
 
 
 @router.post("/articles/{slug}/close", name="close_notes")
-def close(request: Request, article: NamedArticle, owner: Owner, session: Transaction) -> Response:
-    moderation.close(session, article, owner)
+def close(
+    request: Request, article: NamedArticle, _gate: Publisher, reader: WelcomedReader, session: Transaction
+) -> Response:
+    moderation.close(session, article, reader)
     return see_other(request, f"/articles/{article.slug}")
 
 
 @router.post("/articles/{slug}/open", name="open_notes")
 def reopen(
-    request: Request, article: NamedArticle, owner: Owner, session: Transaction, form: Annotated[DeedForm, Form()]
+    request: Request,
+    article: NamedArticle,
+    _gate: Publisher,
+    reader: WelcomedReader,
+    session: Transaction,
+    form: Annotated[DeedForm, Form()],
 ) -> Response:
-    moderation.reopen(session, article, owner)
+    moderation.reopen(session, article, reader)
     return see_other(request, form.next or f"/articles/{article.slug}")
 
 

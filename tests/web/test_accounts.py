@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.storage import account_links
 from app.storage.database import Database, now
+from app.storage.passwords import Passwords
 from tests.html import parse
 from tests.library import everything
 from tests.web.conftest import (
@@ -412,3 +413,39 @@ def test_a_commit_that_fails_signs_nobody_in(app: FastAPI, client: TestClient, d
     assert answer.status_code in (500, 503)
     assert "Set-Cookie" not in answer.headers
     assert PASSWORD not in answer.text
+
+
+class Watching(Passwords):
+    """Passwords that look, whenever one is tried or hashed, how many transactions write just then."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(1)
+        self.database = database
+        self.writing: list[int] = []
+
+    async def hash(self, password: str) -> str:
+        self.writing.append(self.database._writers.borrowed_tokens)
+        return await super().hash(password)
+
+    async def attempt(self, password: str, hash: str) -> tuple[bool, str]:
+        self.writing.append(self.database._writers.borrowed_tokens)
+        return await super().attempt(password, hash)
+
+
+def test_nobody_waits_to_write_while_a_password_is_tried(app: FastAPI, client: TestClient) -> None:
+    watching = app.state.passwords = Watching(app.state.database)
+    new = {"password_now": PASSWORD, "password": PASSWORD + "!"}
+    for answer in (
+        sign_up(client, "Ann"),
+        sign_in(client, "Ann"),
+        sign_in(client, "Ann", "wrong password"),
+        send(client, "/account/name", name="Bea", password_now=PASSWORD),
+        send(client, "/account/password", **new),
+        send(client, account_link(client, "reset", "Bea"), password=PASSWORD),
+        send(client, account_link(client, "join"), name="Cleo", password=PASSWORD),
+        send(client, "/account/delete", answered="keep", password_now="wrong password"),
+        send(client, "/account/delete", answered="keep", password_now=PASSWORD),
+    ):
+        assert answer.status_code in (303, 422)
+    assert len(watching.writing) >= 9
+    assert set(watching.writing) == {0}

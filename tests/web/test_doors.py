@@ -276,6 +276,27 @@ def test_who_may_publish_is_said_once(
     assert accounts.may_publish(reader, settings(url, access=access, guests_publish=guests)) == may
 
 
+@pytest.mark.parametrize("deed", ["close", "open"])
+def test_who_may_publish_closes_the_notes_on_an_article(
+    client: TestClient, other: TestClient, text: str, deed: str
+) -> None:
+    own(client)
+    sign_up(other, "Bob")
+    assert send(other, f"{text}/{deed}").status_code == 404
+    assert send(browser(client), f"{text}/{deed}").status_code == 404
+    assert not [one for one in seen(other, text).all("form") if one["action"].endswith(deed)]
+    send(client, f"/readers/{reader_id(client, 'Bob')}/role", role="publisher")
+    assert send(other, f"{text}/{deed}").status_code == 303
+    left = "open" if deed == "close" else "close"
+    assert [one for one in seen(other, text).all("form") if one["action"].endswith(left)]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_guests_close_notes_where_they_may_publish(url: str, text: str) -> None:
+    for guest in opened(url, guests_publish=True):
+        assert send(guest, f"{text}/close").status_code == 303
+
+
 # ── banned
 
 
