@@ -7,7 +7,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.rendering.pictures import Picture, Pictures
+from app.settings import Settings
 from app.storage.database import Database
 from tests.conftest import BASE_URL
 from tests.library import publish, statements
@@ -136,6 +138,15 @@ def test_any_words_have_a_picture(client: TestClient, database: Database, words:
     answer = client.get(f"{link}/card.png")
     assert answer.status_code == 200
     assert len(answer.content) <= 300_000
+
+
+def test_a_link_into_a_closed_library_shows_a_picture_without_words(url: str, client: TestClient, text: str) -> None:
+    link = shared(client, saved(client, text))
+    closed = create_app(Settings(_env_file=None, database_url=url, base_url=BASE_URL, access="closed"))
+    with TestClient(closed, base_url=BASE_URL) as visitor:
+        page = seen(visitor, text)  # which leads to where one signs in
+        assert meta(page, "og:image") == f"{BASE_URL}/card.png"
+        assert (visitor.get("/card.png").status_code, visitor.get(f"{link}/card.png").status_code) == (200, 200)
 
 
 def test_the_library_has_a_picture_without_anybodys_words(client: TestClient, text: str) -> None:
