@@ -32,6 +32,29 @@ def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert read.secure
 
 
+def test_who_may_make_an_account_hangs_on_what_may_be_done_without_one() -> None:
+    said = [(access, settings(access=access).anyone_signs_up) for access in ("open", "read", "closed")]
+    assert said == [("open", True), ("read", True), ("closed", False)]
+    assert settings(access="closed", sign_up="anyone").anyone_signs_up
+    assert not settings(sign_up="invited").anyone_signs_up
+
+
+def test_what_is_switched_is_said_in_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTIL_RATE_LIMITS", "off")
+    monkeypatch.setenv("POSTIL_GUESTS_PUBLISH", "on")
+    monkeypatch.setenv("POSTIL_PROXIES", "10.0.0.2, fd00::/8")
+    read = settings()
+    assert (read.rate_limits, read.guests_publish, read.proxies) == (False, True, ("10.0.0.2", "fd00::/8"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"proxies": "*"}, {"proxies": "proxy.example"}, {"access": "shut"}, {"sign_up": "me"}]
+)
+def test_nobody_is_let_in_by_a_slip(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        settings(**wrong)
+
+
 def test_an_address_in_brackets_is_a_host() -> None:
     assert settings(base_url="http://[fd00::1]:8000").allowed_hosts == ("[fd00::1]",)
 

@@ -104,7 +104,8 @@ def written_by(session: Session, reader: Reader) -> int:
 
 def bring(session: Session, guest: Reader, account: Reader) -> None:
     """Give an account all that a guest has done here: notes, replies, shares, flags. The guest is no more."""
-    touch_articles_of(session, guest)
+    # Who writes as the guest just now has done so before this goes on, or cannot any more.
+    session.exec(select(Reader.id).where(Reader.id == guest.id).with_for_update()).one()
     already = select(Membership.group_id).where(Membership.reader_id == account.id)
     session.exec(delete(Membership).where(col(Membership.reader_id) == guest.id, col(Membership.group_id).in_(already)))
     for table in Table.metadata.sorted_tables:
@@ -112,6 +113,7 @@ def bring(session: Session, guest: Reader, account: Reader) -> None:
             refers = any(key.column is Reader.__table__.c.id for key in column.foreign_keys)  # type: ignore[attr-defined]
             if refers and table.name != ReaderSession.__tablename__:
                 session.connection().execute(change(table).where(column == guest.id).values({column.name: account.id}))
+    touch_articles_of(session, account)
     account.version += 1
     session.add(account)
     session.expire(guest)

@@ -76,6 +76,8 @@ def welcome(session: Session, name: str = "") -> tuple[Reader, str]:
 
 def open_session(session: Session, reader: Reader) -> str:
     """Let a reader be known again in one more browser; gives the token that it keeps."""
+    ended = col(ReaderSession.created_at) < now() - timedelta(days=GUEST_DAYS)
+    session.exec(delete(ReaderSession).where(col(ReaderSession.reader_id) == reader.id, ended))
     token = secrets.token_urlsafe(24)
     session.add(ReaderSession(token_hash=hash_of(token), reader_id=reader.id))
     return token

@@ -120,8 +120,10 @@ FOR_THE_OWNER = [Depends(owner)]
 
 def welcomed_reader(request: Request, session: Transaction, reader: CurrentReader) -> Reader:
     """The reader, made a guest if this is their first mark, where guests may write: `doors` sees to that."""
-    if request.state.banned or (reader is None and request.app.state.settings.access != "open"):
+    if request.state.banned:
         raise HTTPException(403)
+    if request.app.state.settings.access != "open" and not (reader and reader.has_account):
+        raise AccountNeeded
     if reader is None:
         reader, request.state.token = readers.welcome(session)
         request.state.reader = who(reader)
