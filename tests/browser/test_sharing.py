@@ -6,6 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.storage import groups
+from app.storage.annotations import Annotation, reword
+from app.storage.readers import Reader, open_session
+from app.web.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click
 from tests.conftest import Server, start_server
 
@@ -119,3 +123,59 @@ def test_withdrawn_on_its_own_page_a_link_leaves_for_the_article(copy: Copy, not
     page.goto(copy_link(page, noted))
     page.get_by_role("button", name="Withdraw").click()
     expect(page).to_have_url(copy.url)
+
+
+# ── choosing what is seen
+
+
+def test_what_will_be_seen_changes_with_the_choice(copy: Copy, open_page: Opener) -> None:
+    page = open_page(copy.url, permissions=CLIPBOARD)
+    click(page, copy.text.index(WORDS) + 5)
+    page.get_by_role("toolbar").get_by_role("button", name="Share").click()
+    page.get_by_role("link", name="What will be seen · change").click()
+    rows = page.locator("#preview .paragraph")
+    expect(rows).to_have_count(3)
+    page.get_by_role("radio", name="The whole article").check()
+    expect(rows).to_have_count(len(copy.draft.paragraphs))
+    page.get_by_label("For how long").select_option("A week")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.get_by_label("A shared passage")).to_contain_text("It ends")
+    expect(page.locator(".paragraph")).to_have_count(len(copy.draft.paragraphs))
+    page.get_by_role("link", name="All your links").click()
+    expect(page.get_by_role("button", name="Withdraw")).to_have_count(2)
+
+
+def test_without_script_one_looks_chooses_and_shares(copy: Copy, noted: int, open_page: Opener) -> None:
+    page = open_page(f"{copy.server.url}/annotations/{noted}/shares/new", java_script_enabled=False, width=360)
+    page.get_by_label("The whole article").check()
+    page.get_by_role("button", name="Show what will be seen").click()
+    expect(page.get_by_label("The whole article")).to_be_checked()
+    expect(page.locator(".paragraph")).to_have_count(len(copy.draft.paragraphs))
+    page.get_by_role("button", name="Make the link").click()
+    link = page.url
+    page.goto(f"{copy.server.url}/shares")
+    expect(page.get_by_role("link", name=WORDS)).to_have_attribute("href", link.removeprefix(copy.server.url))
+    theirs = open_page(link, java_script_enabled=False, width=360)
+    expect(theirs.locator("mark.pointed")).to_have_text(WORDS)
+    expect(theirs.locator(f"#a{noted}")).to_contain_text("really")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page).to_have_url(f"{copy.server.url}/shares")
+    assert theirs.request.get(link).status == 410
+
+
+def test_a_note_for_a_group_is_shared_by_a_choice(copy: Copy, open_page: Opener) -> None:
+    ada = copy.reader("Ada")
+    with copy.library.transaction() as session:
+        found = session.get_one(Reader, ada.id)
+        group = groups.make(session, found, "Circle").id
+        token = open_session(session, found)
+    noted = copy.mark(ada, WORDS, "For the circle.")
+    with copy.library.transaction() as session:
+        reword(session, session.get_one(Annotation, noted), visibility=f"group:{group}")
+    cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/"}
+    page = open_page(copy.url, storage_state={"cookies": [cookie], "origins": []})
+    page.locator(f"#a{noted} .by").click()
+    page.locator(f"#a{noted}").get_by_role("button", name="Copy link").click()
+    expect(page).to_have_url(f"{copy.server.url}/annotations/{noted}/shares/new")
+    expect(page.get_by_role("radio")).to_have_count(2)
+    expect(page.locator("#preview")).to_contain_text("For the circle.")
