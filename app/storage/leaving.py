@@ -75,7 +75,8 @@ def leave(session: Session, reader: Reader, answered: Answered) -> None:
     """
     # All owners, in one order: of two who leave at once, the second must see that the first has gone.
     at_stake = select(Reader).where(or_(col(Reader.id) == reader.id, col(Reader.role) == "owner"))
-    staying = session.exec(at_stake.order_by(col(Reader.id)).with_for_update()).all()
+    # `key_share`, for else a reply by one of them to one of these notes would wait for this, and this for the reply.
+    staying = session.exec(at_stake.order_by(col(Reader.id)).with_for_update(key_share=True)).all()
     if reader.role == "owner" and not any(one.role == "owner" for one in staying if one.id != reader.id):
         raise TheOwner("You are the only owner of this library. Make somebody else one first, under Readers.")
     threads = _threads_of(session, reader, lock=True)

@@ -390,8 +390,9 @@ def nobodys_notes(scene: Scene) -> None:
 
 @state
 def all_of_ones_own_to_delete(scene: Scene) -> None:
+    grace = scene.copy.reader("Grace")
     with scene.copy.library.transaction() as session:
-        reply(session, session.get_one(Annotation, scene.mine), scene.copy.reader("Grace"), "Is it?")
+        reply(session, session.get_one(Annotation, scene.mine), grace, "Is it?")
     scene.go("/account/delete")
 
 
