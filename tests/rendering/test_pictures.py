@@ -15,7 +15,7 @@ from app.rendering.pictures import BYTES, HEIGHT, WIDTH, Picture, Pictures, draw
 from app.rendering.typefaces import Typefaces
 from app.settings import shipped
 from tests.conftest import ROOT, missing
-from tests.quotes import ARTICLE_1, QUOTES, repeated
+from tests.quotes import QUOTES, SENTENCES, repeated
 from tests.typefaces import font
 
 BARE = Typefaces(machine=False)
@@ -33,7 +33,7 @@ quotes = pytest.mark.parametrize(("language", "quote"), QUOTES, ids=lambda one: 
 
 def picture(quote: str, language: str = "en", **more: str) -> Picture:
     return Picture(
-        quote, title="Human Rights", author="United Nations", reader="Ann", language=language, colour="yellow"
+        quote, title="A day in a library", author="Northwind Press", reader="Ann", language=language, colour="yellow"
     )._replace(**more)  # type: ignore[arg-type]
 
 
@@ -70,7 +70,7 @@ def size_of(png: bytes) -> tuple[int, int]:
 
 def test_the_quotes_are_as_many_and_as_different_as_they_should_be() -> None:
     assert len(QUOTES) >= 40
-    assert len(ARTICLE_1) >= 12
+    assert len(SENTENCES) >= 12
     assert min(len(quote) for _, quote in QUOTES) <= 5
     assert max(len(quote) for _, quote in QUOTES) > 1_900
 
@@ -105,7 +105,7 @@ def test_no_card_shows_a_box_for_a_letter(language: str, quote: str, typefaces: 
 def test_words_are_whole(language: str, quote: str, typefaces: Typefaces) -> None:
     words = shown(picture(quote, language), typefaces)
     if not said(quote, language, typefaces):
-        assert words == "Human Rights"
+        assert words == "A day in a library"
     elif words != quote:
         assert words.endswith("…")
         assert len(words) > 150
@@ -116,7 +116,7 @@ def test_words_are_whole(language: str, quote: str, typefaces: Typefaces) -> Non
 def test_with_fonts_there_every_script_is_set() -> None:
     if not FONTS.is_dir():
         missing("fonts of all these scripts", "`.ci/run`", "REQUIRE_FONTS")
-    for language, words in ARTICLE_1.items():
+    for language, words in SENTENCES.items():
         assert shown(picture(words, language), HERE) == words
 
 
@@ -124,7 +124,7 @@ def test_with_fonts_there_every_script_is_set() -> None:
 
 
 def test_without_words_that_can_be_set_a_card_shows_the_title() -> None:
-    assert shown(picture("\ue000\ue001"), BARE) == "Human Rights"
+    assert shown(picture("\ue000\ue001"), BARE) == "A day in a library"
     assert shown(picture("\ue000", title="\ue000", author="\ue000", reader="\ue000"), BARE) == ""
     assert shown(Picture(), BARE) == ""
 
@@ -139,13 +139,13 @@ def test_paragraphs_stay_apart() -> None:
         ('#import "x" #panic() $x$ *a* _b_ \\ `c` <d> @e //f', '#import "x" #panic() $x$ *a* _b_ \\ `c` <d> @e //f'),
         ("\\u{41} \" ' {} [] “” \x00\x07", "\\u{41} \" ' {} [] “”"),
         ("a \u202eevil\u202c b\u2067c", "a evil bc"),
-        ("   \n\n \t\n\n ", "Human Rights"),
-        ("\u200b\u200d\u2060", "Human Rights"),
-        ("\u0301" * 20, "Human Rights"),
-        ("a" + "\u0301" * 500, "Human Rights"),
-        ("w" * 20_000, "Human Rights"),
+        ("   \n\n \t\n\n ", "A day in a library"),
+        ("\u200b\u200d\u2060", "A day in a library"),
+        ("\u0301" * 20, "A day in a library"),
+        ("a" + "\u0301" * 500, "A day in a library"),
+        ("w" * 20_000, "A day in a library"),
         ("\ud800 lone", "lone"),
-        ("\ufffe\uffff", "Human Rights"),
+        ("\ufffe\uffff", "A day in a library"),
     ],
 )
 def test_hostile_words_are_only_words(quote: str, words: str) -> None:
@@ -202,7 +202,7 @@ def test_the_colours_are_those_of_the_page() -> None:
 
 def test_a_card_from_right_to_left_is_mirrored() -> None:
     directions = {
-        language: sheet(picture(ARTICLE_1[language], language), HERE)["direction"] for language in ("en", "he", "ar")
+        language: sheet(picture(SENTENCES[language], language), HERE)["direction"] for language in ("en", "he", "ar")
     }
     assert directions == {"en": "ltr", "he": "rtl", "ar": "rtl"}
     assert sheet(picture("שלום", ""), BARE)["direction"] == "rtl"

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from app.rendering.typefaces import PACKAGED, Typefaces, scripts
-from tests.quotes import ARTICLE_1
 from tests.quotes import PACKAGED as LANGUAGES
+from tests.quotes import SENTENCES
 from tests.typefaces import font
 
 BARE = Typefaces(machine=False)
 
 
-@pytest.mark.parametrize("language", ARTICLE_1)
+@pytest.mark.parametrize("language", SENTENCES)
 def test_without_fonts_on_the_machine_the_packaged_ones_set_what_they_can(language: str) -> None:
-    assert bool(BARE.faces(ARTICLE_1[language], language)) == (language in LANGUAGES)
+    assert bool(BARE.faces(SENTENCES[language], language)) == (language in LANGUAGES)
 
 
 def test_the_packaged_family_alone_sets_what_it_has() -> None:
