@@ -1,11 +1,13 @@
 """Leaving: nothing of who has gone is left, and nothing that others have written is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
 from app.storage import accounts, articles, groups
@@ -238,3 +240,44 @@ def test_whatever_the_thread_all_words_of_others_stay_and_only_answered_ones_of_
         else:
             assert id not in after or (not after[id].note and after[id].purged_at)
     assert f"{mark}Ann" not in repr(everything(library)["reader"])
+
+
+def test_who_leaves_waits_for_a_reply_that_is_being_written(library: Database) -> None:
+    with library.transaction() as session:
+        id = annotate(session, text(session), known(session, MARKER), FIRST, note=MARKER).id
+    elsewhere = Database(library.engine.url.render_as_string(hide_password=False))
+    with ThreadPoolExecutor(1) as other:
+        with library.transaction() as session:
+            reply(session, session.get_one(Annotation, id), known(session, "Bob"), OTHERS)
+            waiting = other.submit(go, elsewhere, "blank")
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        waiting.result(20)
+    elsewhere.close()
+    assert words(library) == [OTHERS]
+    assert MARKER not in repr(everything(library))
+
+
+def test_who_answers_what_is_just_leaving_is_refused(library: Database) -> None:
+    with library.transaction() as session:
+        id = annotate(session, text(session), known(session, MARKER), FIRST, note=MARKER).id
+    elsewhere = Database(library.engine.url.render_as_string(hide_password=False))
+
+    def answer() -> str:
+        with elsewhere.transaction() as session:
+            root = Annotation(id=id, article_id=text(session).id, revision=1, reader_id=0, exact="")
+            try:
+                reply(session, root, known(session, "Bob"), OTHERS)
+            except NoResultFound:
+                return "refused"
+            return "kept"
+
+    with ThreadPoolExecutor(1) as other:
+        with library.transaction() as session:
+            leave(session, known(session, MARKER), "keep")
+            waiting = other.submit(answer)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        assert waiting.result(20) == "refused"
+    elsewhere.close()
+    assert words(library) == []
