@@ -52,10 +52,10 @@ async def refusal(request: Request) -> Response | None:
         return None
     try:
         if writes:
-            limits.count(kind_of(path), address_of(request))
+            limits.look(kind_of(path), address_of(request))
         reader = await look_who_reads(request)
-        if writes and reader:
-            limits.count(kind_of(path), who=str(reader.id))
+        if writes:
+            limits.count(kind_of(path), address_of(request), str(reader.id) if reader else "")
     except TooOften as error:
         return too_often(request, error, await typed_in(request))
     if writes and reader and reader.banned_at and not _FOR_ANYBODY.fullmatch(path):

@@ -68,6 +68,14 @@ class Limits:
             if not self._limiter.hit(item, kind, name):
                 raise TooOften(kind, self._wait(item, kind, name))
 
+    def look(self, kind: Kind, address: str) -> None:
+        """Count nothing. Raises TooOften where there is no room for one more from an address."""
+        if not self.on:
+            return
+        for item, name in self._which(kind, address, ""):
+            if not self._limiter.test(item, kind, name):
+                raise TooOften(kind, self._wait(item, kind, name))
+
     def take_back(self, kind: Kind, address: str = "", who: str = "") -> None:
         """Do as if one of a kind had not been counted."""
         if not self.on:

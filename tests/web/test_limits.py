@@ -28,6 +28,14 @@ def backend() -> str:
     return "sqlite"
 
 
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that stands still until it is set: on a busy machine a minute may end in the middle of a test."""
+    clock = [1_800_000_000.0]
+    monkeypatch.setattr(time, "time", lambda: clock[0])
+    return clock
+
+
 @pytest.fixture
 def app(url: str) -> FastAPI:
     """An app that counts."""
@@ -143,19 +151,14 @@ def test_ten_times_as_many_writes_as_may_be_are_refused_with_their_words(
     id = saved(client, text)
     answers = [send(client, f"/annotations/{id}/resolve", headers, note=f"Words {number}") for number in range(1_200)]
     refused = [answer for answer in answers if answer.status_code == 429]
-    assert 1_200 - 121 - 10 <= len(refused) <= 1_200 - 118
+    assert len(refused) == 1_200 - 120
     assert 1 <= int(refused[-1].headers["Retry-After"]) <= 121
     assert "send it again in" in refused[-1].text
     if not headers:
         assert parse(refused[-1].text).one("textarea").text.strip() == "Words 1199"
-    # Another reader behind the same address still writes, until the address itself has had enough.
-    assert saved(at(app, "192.0.2.2"), text)
-
-
-def test_another_reader_at_the_same_address_may_go_on(app: FastAPI, client: TestClient, text: str) -> None:
-    id = saved(client, text)
-    assert [send(client, f"/annotations/{id}/resolve").status_code for _ in range(125)].count(429)
-    assert saved(at(app, "192.0.2.1"), text)
+    # What was refused takes nothing from others behind the same address.
+    for _ in range(400):
+        assert send(at(app, "192.0.2.1"), f"{text}/annotations", start=0, end=0).status_code == 422
 
 
 def test_an_address_without_a_cookie_is_counted_as_well(app: FastAPI, client: TestClient, text: str) -> None:
@@ -226,9 +229,7 @@ def test_an_address_is_that_of_a_household(host: str | None, address: str) -> No
     assert address_of(request_from(host)) == address
 
 
-def test_a_count_fades_and_says_when(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [1_000_000_000.0]
-    monkeypatch.setattr(time, "time", lambda: clock[0])
+def test_a_count_fades_and_says_when(clock: list[float]) -> None:
     counting = Limits(on=True)
     for _ in range(20):
         waits = 0
