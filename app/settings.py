@@ -51,6 +51,15 @@ class Settings(BaseSettings):
     purge_days: Annotated[int, Field(ge=1, le=36_500)] = 30
     """After how many days what was deleted goes for good."""
 
+    fetching: bool = True
+    """Whether Postil may open connections to the outside, to fetch pages by their address."""
+    fetch_megabytes: Annotated[int, Field(ge=1, le=1000)] = 20
+    """How large a page may be, packed and unpacked (10^6 bytes)."""
+    fetch_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    """How long fetching a page may take in all; a third of it, how long its server may be silent."""
+    fetch_robots: bool = False
+    """Whether a page is left alone that its site's robots.txt keeps from programs."""
+
     @field_validator("proxies", "hosts", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:
