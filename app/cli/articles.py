@@ -9,15 +9,18 @@ from typing import Annotated
 import typer
 
 from app.cli.library import Refused, ready
-from app.formats import plain
+from app.formats import markdown, plain
 from app.settings import Settings
 from app.storage import articles
 from app.text.drafts import Draft
 
+READERS = {".md": markdown.read, ".markdown": markdown.read}
+"""Who reads a file, by how its name ends; plain text is what all others are."""
+
 
 def publish(
     sources: Annotated[
-        list[str], typer.Argument(help="Plain text files, one paragraph a line; - is what is piped in.")
+        list[str], typer.Argument(help="Markdown (.md), or plain text, one paragraph a line; - is plain text piped in.")
     ],
     title: Annotated[str, typer.Option(help="Else the first line, if it is short, or the file's name.")] = "",
     slug: Annotated[str, typer.Option(help="The article's address; else made from the title.")] = "",
@@ -42,7 +45,9 @@ def read(source: str, title: str, language: str) -> Draft:
     """The draft that a file holds, or what is piped in. Raises Refused for what is no text."""
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
-        draft = plain.read(text, title, language)
+        draft = READERS.get(Path(source).suffix.lower(), plain.read)(text, title, language)
     except ValueError as error:
-        raise Refused(f"{source}: {error}. Plain text in UTF-8 is what can be read.") from error
-    return draft if source == "-" else replace(draft, source=Path(source).name.encode("utf-8", "replace").decode())
+        raise Refused(f"{source}: {error}. Plain text and Markdown in UTF-8 are what can be read.") from error
+    if source == "-" or draft.source:
+        return draft
+    return replace(draft, source=Path(source).name.encode("utf-8", "replace").decode())

@@ -1,10 +1,217 @@
-"""Markdown: what a reader has written, to be read and kept by other software."""
+"""Markdown: articles that are brought in, and what a reader has written, to be kept by other software."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
+from urllib.parse import unquote
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+
+from app.formats.plain import TITLE_LENGTH
 from app.storage.notes import Written
+from app.text.drafting import Drafting
+from app.text.drafts import Draft, DraftParagraph, paragraph, printable
+from app.text.notes import text_of
+
+NESTING = 100
+"""How deep lists and quotations may lie: the parser would leave out what lies deeper."""
+
+LENGTH = 5_000_000
+"""In code points: the longest of novels has less."""
+
+BRACKETS = 15_000
+"""How many may crowd into one paragraph: behind each the parser looks for its end, so time grows with their square."""
+
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+_KINDS = {
+    "em": "emphasis",
+    "i": "emphasis",
+    "strong": "strong",
+    "b": "strong",
+    "s": "deleted",
+    "del": "deleted",
+    "code": "code",
+    "kbd": "code",
+    "sub": "subscript",
+    "sup": "superscript",
+}
+_HTML = re.compile(rf"<(/?)({'|'.join(_KINDS)})>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(/?)(script|style)\b", re.IGNORECASE)
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+"""Chinese and Japanese, where a new line is no space."""
+_SAID = re.compile(r"^([A-Za-z_]+):[ \t]*(\S.*)$", re.MULTILINE)
+
+
+def read(source: str, title: str = "", language: str = "") -> Draft:
+    """Read Markdown: CommonMark, tables, ~~strikethrough~~, footnotes, and front matter.
+
+    Without a title, front matter or a heading at the beginning gives it, else the first words; front matter may say
+    author, source and language too. Raises ValueError if there is not a word in it, or more than can be read.
+    """
+    if len(source) > LENGTH:
+        raise ValueError(f"Markdown may be {LENGTH:,} characters long; this has {len(source):,}")
+    if sum(stretch.count("[") ** 2 for stretch in _BLANK.split(source)) > BRACKETS**2:
+        raise ValueError(f"there are more than {BRACKETS:,} brackets in a paragraph of it")
+    tokens = _parser().parse(source)
+    if any(token.level >= NESTING - 1 for token in tokens):
+        raise ValueError(f"lists and quotations lie more than {NESTING // 2} deep in it")
+    drafting = Drafting()
+    said = _read_blocks(tokens, drafting)
+    given = paragraph(" ".join((title or said.get("title", "")).split()))
+    heading = "" if title else drafting.take_heading(given.text if given else "")
+    paragraphs = drafting.paragraphs()
+    if not paragraphs:
+        raise ValueError("there is no text in it")
+    spoken = language or said.get("language", said.get("lang", ""))
+    return Draft(
+        title=(given.text if given else heading or _title(paragraphs))[:TITLE_LENGTH],
+        paragraphs=paragraphs,
+        author=said.get("author", ""),
+        source=said.get("source", ""),
+        language=spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else "",
+    )
+
+
+def _title(paragraphs: Sequence[DraftParagraph]) -> str:
+    """The first of the highest headings, else the first words."""
+    heading = next((one for one in paragraphs if one.kind == "heading" and one.structure.level == 1), None)
+    return " ".join((heading or paragraphs[0]).text.split())[: TITLE_LENGTH if heading else 120]
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
+    return parser.use(front_matter_plugin).use(footnote_plugin)
+
+
+def _read_blocks(tokens: Sequence[Token], drafting: Drafting) -> dict[str, str]:
+    """Write blocks down; gives what front matter says."""
+    said: dict[str, str] = {}
+    heads = first = False
+    footnote = before = ""
+    for token in tokens:
+        match token.type:
+            case "front_matter":
+                said = {name.lower(): printable(words).strip(" \t\"'") for name, words in _SAID.findall(token.content)}
+            case "paragraph_open" if footnote:
+                drafting.begin_block("footnote", marker="" if footnote == "said" else footnote)
+                footnote = "said"
+            case "paragraph_open":
+                drafting.begin_block("p")
+            case "heading_open":
+                drafting.begin_block("heading", int(token.tag[1:]))
+            case "paragraph_close" | "heading_close" | "table_close":
+                drafting.end_block()
+            case "fence" | "code_block":
+                drafting.begin_block("code")
+                drafting.words(token.content)
+                drafting.end_block()
+            case "html_block":
+                drafting.begin_block("p")
+                drafting.words(text_of(token.content))
+                drafting.end_block()
+            case "blockquote_open":
+                drafting.begin_quotation()
+            case "blockquote_close":
+                drafting.end_quotation()
+            case "bullet_list_open":
+                drafting.begin_list()
+            case "ordered_list_open":
+                drafting.begin_list(int(token.attrGet("start") or 1) if token.attrGet("start") != 0 else 0)
+            case "list_item_open":
+                drafting.begin_item()
+            case "bullet_list_close" | "ordered_list_close":
+                drafting.end_list()
+            case "table_open":
+                drafting.begin_block("table")
+            case "thead_open" | "tbody_open":
+                heads = token.type == "thead_open"
+            case "tr_open":
+                drafting.begin_line(heads)
+                first = True
+            case "th_open" | "td_open":
+                if not first:
+                    drafting.next_cell()
+                first = False
+            case "footnote_open":
+                footnote = f"{token.meta['id'] + 1}."
+                drafting.name(f"footnote {token.meta['id']}")
+            case "footnote_close":
+                footnote = ""
+            case "inline":
+                _read_inline(token, drafting)
+                if before == "heading_open":
+                    drafting.name(_fragment(token.content))
+        before = token.type
+    return said
+
+
+def _read_inline(inline: Token, drafting: Drafting) -> None:
+    tokens = inline.children or []
+    alone = all(token.type in ("image", "softbreak") for token in tokens)
+    before = hidden = ""
+    for number, token in enumerate(tokens):
+        if token.type == "html_inline" and (tag := _HIDDEN.match(token.content)):
+            hidden = "" if tag[1] else tag[2]
+        if hidden:
+            continue
+        match token.type:
+            case "text" | "text_special":
+                drafting.words(token.content)
+            case "softbreak":
+                after = next((one.content for one in tokens[number + 1 :] if one.content), "")
+                if not (_UNSPACED.match(before[-1:]) and _UNSPACED.match(after)):
+                    drafting.words("\n")
+            case "hardbreak":
+                drafting.line_break()
+            case "html_inline" if _BREAK.match(token.content):
+                drafting.line_break()
+            case "html_inline" if tag := _HTML.fullmatch(token.content):
+                (drafting.end if tag[1] else drafting.begin)(_KINDS[tag[2].lower()])
+            case "code_inline":
+                drafting.begin("code")
+                drafting.words(token.content)
+                drafting.end("code")
+            case "link_open":
+                target = str(token.attrGet("href"))
+                drafting.begin("link", unquote(target) if target.startswith("#") else target)
+            case "link_close":
+                drafting.end("link")
+            case "image":
+                _picture(token, drafting, alone)
+            case "footnote_ref":
+                drafting.begin("reference", f"#footnote {token.meta['id']}")
+                drafting.words(f"[{token.meta['id'] + 1}]")
+                drafting.end("reference")
+            case kind if kind.endswith("_open") and token.tag in _KINDS:
+                drafting.begin(_KINDS[token.tag])
+            case kind if kind.endswith("_close") and token.tag in _KINDS:
+                drafting.end(_KINDS[token.tag])
+        before = token.content or before
+
+
+def _fragment(heading: str) -> str:
+    """By what links usually lead to a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+
+
+def _picture(token: Token, drafting: Drafting, alone: bool) -> None:
+    """What describes a picture; where it stands alone, its title is its caption."""
+    words = "".join(child.content for child in token.children or ())
+    if not alone:
+        drafting.words(words)
+        return
+    drafting.begin_block("picture")
+    drafting.words(words)
+    drafting.begin_block("caption")
+    drafting.words(str(token.attrGet("title") or ""))
+    drafting.end_block()
+
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~])")
 

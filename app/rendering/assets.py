@@ -43,7 +43,8 @@ def without_comments(part: Path, kind: str) -> bytes:
 def assets() -> dict[str, Asset]:
     """Style, script and icon by their kind: the files of a folder in the order of their names, htmx before ours.
 
-    `pages` is the style of every page but the reading page, which comes without it; `pages-js` the script of the few
+    `pages` is the style of every page but the reading page, which comes without it; `structure` that of articles with
+    lists, tables and the like; `pages-js` the script of the few
     that need more than the others.
 
     Raises FileNotFoundError where htmx has not been installed.
@@ -53,6 +54,7 @@ def assets() -> dict[str, Asset]:
     return {
         "css": _asset("postil", "css", sorted((static / "css").glob("*.css"))),
         "pages": _asset("pages", "css", sorted((static / "css" / "pages").glob("*.css"))),
+        "structure": _asset("structure", "css", sorted((static / "css" / "structure").glob("*.css"))),
         "js": _asset("postil", "js", scripts),
         "pages-js": _asset("pages", "js", sorted((static / "js" / "pages").glob("*.js"))),
         "svg": _asset("icon", "svg", [static / "icon.svg"]),

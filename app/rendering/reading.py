@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from app.rendering.crowds import Crowd, sentence_of
 from app.rendering.dates import date
+from app.rendering.shapes import Shape, Style, Styled, nest, sentences_by_cell, shape_of, tag_of
 from app.rendering.threads import Turn
 from app.storage.articles import Block
 from app.storage.margins import Seen
@@ -34,8 +35,6 @@ CROWD = 3
 
 _BLOCK_END = re.compile(r"</(?:p|li|blockquote|pre|tr)>|<br>")
 _TAG = re.compile(r"<[^>]*>")
-
-TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre"}
 
 
 def direction(language: str, title: str) -> Direction:
@@ -129,10 +128,10 @@ class Mark:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence, or what stands between two (then `start` is None): its pieces, each with its mark or None."""
+    """A sentence, or what stands between two (then `start` is None): its pieces, each with mark and style or None."""
 
     start: int | None
-    pieces: list[tuple[str, Mark | None]]
+    pieces: list[tuple[str, Mark | None, Style | None]]
     writing: Writing | None = None
     """How it is written, where that is otherwise than its paragraph."""
     crowd: Crowd | None = None
@@ -159,6 +158,8 @@ class Row:
     notes: list[Note]
     density: str
     """How the notes fold: `roomy` not at all but at four lines, `stubs` to a line, `crowd` behind their number."""
+    shape: Shape | None = None
+    """What else is to be said of the block, if anything."""
 
     @property
     def beside(self) -> list[tuple[Sentence | None, list[Note]]]:
@@ -215,20 +216,28 @@ def reading(
             if seen and span.start >= block.start
         ]
         notes.sort(key=lambda note: (note.start, note.id))
-        tag = TAGS.get(block.kind, "p")
         written = writing_of(block.text, writing(language))
-        sentences = list(_sentences(block, written, over, reader_id))
+        styled = Styled(block) if block.structure else None
+        laying = (written, over, reader_id, styled)
+        table = [
+            [list(_sentences(block, cell, found, *laying)) for cell, found in line] for line in sentences_by_cell(block)
+        ]
+        if table:
+            sentences = [sentence for line in table for cell in line for sentence in cell]
+        else:
+            sentences = list(_sentences(block, block.span, block.sentence_spans, *laying))
         numbered = _number(notes, sentences, numbered)
         rows.append(
             Row(
                 block.number,
                 block.start,
                 block.end,
-                tag,
+                tag_of(block),
                 written,
                 sentences,
                 notes,
                 _density(len(notes), dense),
+                shape_of(block, table),
             )
         )
         for sentence in rows[-1].sentences if waiting or popular else ():
@@ -236,6 +245,7 @@ def reading(
                 sentence.crowd = waiting.get(sentence.start)
                 sentence.popular = popular.get(sentence.start, 0)
                 rows[-1].density = "stubs" if sentence.crowd else rows[-1].density
+    nest([row.shape for row in rows])
     return rows
 
 
@@ -252,7 +262,7 @@ def _density(notes: int, dense: bool) -> str:
 
 def _number(notes: list[Note], sentences: list[Sentence], numbered: int) -> int:
     """Number a row's notes on from those before, and the last pieces of their passages alike; gives the last number."""
-    ends = {id: mark for one in sentences for _, mark in one.pieces if mark for id in mark.ids.split()}
+    ends = {id: mark for one in sentences for _, mark, _ in one.pieces if mark for id in mark.ids.split()}
     for note in notes:
         note.number = numbered = numbered + 1
         if mark := ends.get(str(note.id)):
@@ -260,24 +270,35 @@ def _number(notes: list[Note], sentences: list[Sentence], numbered: int) -> int:
     return numbered
 
 
-def _sentences(block: Block, written: Writing, over: list[Laid], reader_id: int | None) -> Iterable[Sentence]:
-    at = block.start
-    for span in block.sentence_spans:
+def _sentences(
+    block: Block,
+    stretch: Span,
+    found: Iterable[Span],
+    written: Writing,
+    over: list[Laid],
+    reader_id: int | None,
+    styled: Styled | None,
+) -> Iterable[Sentence]:
+    at = stretch.start
+    for span in found:
         if at < span.start:
-            yield Sentence(None, _pieces(block, Span(at, span.start), over, reader_id))
+            yield Sentence(None, _pieces(block, Span(at, span.start), over, reader_id, styled))
         own = writing_of(span.shifted(-block.start).of(block.text), written)
-        yield Sentence(span.start, _pieces(block, span, over, reader_id), None if own is written else own)
+        yield Sentence(span.start, _pieces(block, span, over, reader_id, styled), None if own is written else own)
         at = span.end
-    if at < block.end:
-        yield Sentence(None, _pieces(block, Span(at, block.end), over, reader_id))
+    if at < stretch.end:
+        yield Sentence(None, _pieces(block, Span(at, stretch.end), over, reader_id, styled))
 
 
-def _pieces(block: Block, stretch: Span, over: list[Laid], reader_id: int | None) -> list[tuple[str, Mark | None]]:
-    if not over:
-        return [(stretch.shifted(-block.start).of(block.text), None)]
+def _pieces(
+    block: Block, stretch: Span, over: list[Laid], reader_id: int | None, styled: Styled | None
+) -> list[tuple[str, Mark | None, Style | None]]:
+    if not over and not styled:
+        return [(stretch.shifted(-block.start).of(block.text), None, None)]
     return [
-        (span.shifted(-block.start).of(block.text), _mark(span, covering, reader_id) if covering else None)
+        (part.shifted(-block.start).of(block.text), _mark(part, covering, reader_id) if covering else None, style)
         for span, covering in pieces(stretch, over)
+        for part, style in (styled.parts(span) if styled else ((span, None),))
     ]
 
 

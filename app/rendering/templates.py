@@ -9,6 +9,7 @@ from app.rendering import displays
 from app.rendering.assets import asset_path
 from app.rendering.dates import date
 from app.rendering.reading import direction
+from app.rendering.shapes import is_structured
 from app.settings import shipped
 
 
@@ -33,6 +34,7 @@ def environment() -> Environment:
     )
     made.globals["asset_path"] = asset_path
     made.globals["direction"] = direction
+    made.globals["is_structured"] = is_structured
     made.globals["display_choices"] = displays.CHOICES
     made.globals["display_legends"] = displays.LEGENDS
     made.filters["thousands"] = thousands

@@ -12,10 +12,12 @@ from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.database import Id, Table, now
+from app.text import structures
 from app.text.drafts import JOINT, Draft, words_in
 from app.text.selectors import CONTEXT, Quote, quote
 from app.text.sentences import SEGMENTER
 from app.text.spans import Span
+from app.text.structures import Structure
 
 SLUG_LENGTH = 80
 WORDS_A_MINUTE = 220
@@ -91,6 +93,8 @@ class Paragraph(Table, table=True):
     text: str = Field(sa_type=Text)
     sentences: str = Field(sa_type=Text)
     """JSON: the start and end of each sentence, one after the other."""
+    structure: str = Field(default="", sa_type=Text)
+    """What lies over its words and around it, as `structures.written` says it; code points of the paragraph."""
 
 
 # Statements of the pages that are asked for most are built once: to build one costs as much as to run it.
@@ -103,6 +107,7 @@ _PARAGRAPHS = (
         col(Paragraph.kind),
         col(Paragraph.text),
         col(Paragraph.sentences),
+        col(Paragraph.structure),
     )
     .where(col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision"))
     .order_by(col(Paragraph.number))
@@ -123,6 +128,7 @@ class Block(NamedTuple):
     kind: str
     text: str
     sentences: Sequence[int]
+    structure: Structure | None = None
 
     @property
     def span(self) -> Span:
@@ -147,6 +153,7 @@ def publish(session: Session, draft: Draft) -> Article:
     session.flush()
     session.add(Revision(article_id=article.id, number=article.revision, segmenter=SEGMENTER))
     session.flush()
+    starts = [span.start for span in draft.spans]
     blocks = zip(draft.paragraphs, draft.spans, draft.sentences, strict=True)
     for number, (paragraph, span, found) in enumerate(blocks, start=1):
         cut = [at for sentence in found for at in (sentence.start, sentence.end)]
@@ -160,6 +167,7 @@ def publish(session: Session, draft: Draft) -> Article:
                 kind=paragraph.kind,
                 text=paragraph.text,
                 sentences=json.dumps(cut, separators=(",", ":")),
+                structure=structures.written(paragraph.structure, starts),
             )
         )
     session.flush()
@@ -209,7 +217,10 @@ def paragraphs_of(session: Session, article: Article, within: Span | None = None
         rows = session.connection().execute(_PARAGRAPHS, current)
     else:
         rows = session.connection().execute(_TOUCHED, current | {"from": within.start, "to": within.end})
-    return [Block(number, start, end, kind, text, json.loads(cut)) for number, start, end, kind, text, cut in rows]
+    return [
+        Block(number, start, end, kind, text, json.loads(cut), structures.read(kept))
+        for number, start, end, kind, text, cut, kept in rows
+    ]
 
 
 def paragraph_numbered(session: Session, article: Article, number: int) -> Block | None:
@@ -217,7 +228,8 @@ def paragraph_numbered(session: Session, article: Article, number: int) -> Block
     found = session.get(Paragraph, (article.id, article.revision, number))
     if not found:
         return None
-    return Block(found.number, found.start, found.end, found.kind, found.text, json.loads(found.sentences))
+    cut = json.loads(found.sentences)
+    return Block(found.number, found.start, found.end, found.kind, found.text, cut, structures.read(found.structure))
 
 
 def count_paragraphs(session: Session, article: Article) -> int:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.text.notes import Colour
-from app.text.sentences import sentences
+from app.text.sentences import WINDOW, sentences
 from app.text.spans import Span
+from app.text.structures import PLAIN, Structure, cells, lines
 
 JOINT = "\n\n"
 """What stands between two paragraphs of a text."""
@@ -30,10 +31,37 @@ def words_in(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DraftParagraph:
-    """One paragraph: what kind of block it is, and its words."""
+    """One paragraph: its words, what kind of block it is, and what lies over the words.
+
+    Kinds are `p`, `heading`, `quotation`, `code`, `table` (tabs between its cells, line ends between its lines),
+    `picture` (the words that describe it), `caption` and `footnote`. ValueError where a stretch lies beside them.
+    """
 
     text: str
     kind: str = "p"
+    structure: Structure = PLAIN
+
+    def __post_init__(self) -> None:
+        if any(one.span.end > len(self.text) for one in self.structure.inline):
+            raise ValueError("mark-up lies beside the words of its paragraph")
+
+    def sentences(self, language: str) -> list[Span]:
+        """Where its sentences stand in it: those of each cell of a table, the lines of code."""
+        if self.kind == "table":
+            stretches = [cell for line in cells(self.text) for cell in line]
+        elif self.kind == "code":
+            stretches = lines(self.text)
+        else:
+            stretches = [Span(0, len(self.text))]
+        found: list[Span] = []
+        for stretch in stretches:
+            words = stretch.of(self.text)
+            if self.kind == "code" and len(words) <= WINDOW:
+                left = stretch.start + len(words) - len(words.lstrip())
+                found += [Span(left, left + len(words.strip()))] if words.strip() else []
+            else:
+                found += [one.shifted(stretch.start) for one in sentences(words, language)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -65,14 +93,19 @@ class Draft:
     def sentences(self) -> list[list[Span]]:
         """Where each paragraph's sentences stand in the text, in code points. To cut a long text takes a while."""
         return [
-            [found.shifted(span.start) for found in sentences(paragraph.text, self.language)]
+            [found.shifted(span.start) for found in paragraph.sentences(self.language)]
             for paragraph, span in zip(self.paragraphs, self.spans, strict=True)
         ]
 
 
+def printable(words: str) -> str:
+    """Words with line ends and odd characters made plain."""
+    return _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def paragraph(words: str, kind: str = "p") -> DraftParagraph | None:
     """A paragraph from words as found: line ends and odd characters made plain, or None if nothing is left."""
-    plain = _UNPRINTABLE.sub("", words.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    plain = printable(words).strip()
     return DraftParagraph(plain, kind) if plain else None
 
 

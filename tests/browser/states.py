@@ -10,7 +10,12 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+<<<<<<< HEAD
 from app.storage import account_links, articles, groups, moderation
+=======
+from app.formats import markdown
+from app.storage import articles, groups, moderation
+>>>>>>> f43f1de (Read articles with structure, and import Markdown)
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
@@ -631,6 +636,59 @@ def an_article_from_right_to_left(scene: Scene) -> None:
     copy = published(scene.copy.server, scene.copy.library, Draft("مكتبة على البحر", drafted, language="ar"))
     copy.mark(copy.reader("سلمى"), "جلست سلمى", "هنا.", "green")
     scene.page.goto(copy.url)
+    click(scene.page, 3)
+
+
+STRUCTURED = """# The keeping of bees
+
+Bees are kept **in *hives* of straw** or of [wood](https://example.org/wood), says the *old `book`*[^1].
+It was ~~never~~ often copied; H<sub>2</sub>O is all they need. See [the tools](#tools).
+
+## Tools
+
+1. A smoker
+2. A veil, and
+
+   gloves of leather:
+
+   - long ones
+   - short ones
+3. A knife
+
+> Do not hurry them.
+>
+> > They do not hurry you.
+
+| Month | What the keeper does | How many combs | Temperature | A number that is unreasonably long |
+|---|---|--:|---|---|
+| January | Nothing. Listens at the hive. | 0 | cold | 1234567890123456789012345678901234567890 |
+| June | **Takes** the `honey` | 12 | warm | 2 |
+
+![A hive of straw](hive.png "The hive, from the side")
+
+```python
+for bee in hive:
+    count(bee, "a line of code that is a good deal wider than any telephone has ever been")
+```
+
+[^1]: By a monk. It was lost [later](https://example.org/lost).
+"""
+
+
+def structured(server: Server, library: Database) -> Copy:
+    """An article with all the structure that one can have, and marks across it."""
+    copy = published(server, library, markdown.read(STRUCTURED, language="en"))
+    ada, grace = copy.reader("Ada"), copy.reader("Grace")
+    copy.mark(ada, "kept in hives of", "Straw, too.", "green")
+    copy.mark(grace, "straw or of wood, says", "", "blue")
+    copy.mark(ada, "veil, and", "Of linen.", "pink")
+    copy.mark(grace, "Listens at", "How?")
+    return copy
+
+
+@state
+def an_article_with_structure(scene: Scene) -> None:
+    scene.page.goto(structured(scene.copy.server, scene.copy.library).url)
     click(scene.page, 3)
 
 

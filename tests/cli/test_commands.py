@@ -29,6 +29,17 @@ def test_texts_are_imported_from_files_and_from_what_is_piped_in(tmp_path: Path)
     assert library(tmp_path) == {"on-bees": ["One 🐝.", "Two."], "of-ants-of-many-ants": ["Of ants. Of many ants."]}
 
 
+def test_markdown_is_known_by_the_name_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "bees.md").write_text("# On *bees*\n\n- One\n- **Two**\n", "utf-8")
+    (tmp_path / "deep.MD").write_text("- " * 5_000 + "a", "utf-8")
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.md"), str(tmp_path / "deep.MD"))
+    assert "deep in it" in ran.stderr
+    assert library(tmp_path) == {}
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.md"))
+    assert (ran.stdout, ran.stderr) == ("on-bees\n", "")
+    assert library(tmp_path) == {"on-bees": ["One", "Two"]}
+
+
 def test_an_article_gets_the_title_slug_and_language_that_are_said(tmp_path: Path) -> None:
     arguments = ("import", "-", "--title", " Про\nбджіл ", "--slug", "bees", "--language", "uk")
     assert postil(tmp_path, *arguments, piped="Один.\n".encode()).stdout == "bees\n"

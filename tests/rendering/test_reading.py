@@ -36,7 +36,7 @@ def marks(*annotations: Seen, reader: Reader | None = None, passage: Span | None
         (words, mark)
         for row in rows
         for sentence in row.sentences
-        for words, mark in sentence.pieces
+        for words, mark, _ in sentence.pieces
         if mark is not None
     ]
 
@@ -44,10 +44,10 @@ def marks(*annotations: Seen, reader: Reader | None = None, passage: Span | None
 def test_a_text_without_notes_is_its_sentences_and_what_stands_between() -> None:
     rows = reading(BLOCKS, [], None)
     assert [(one.start, one.pieces) for one in rows[0].sentences] == [
-        (0, [("One.", None)]),
-        (None, [(" ", None)]),
-        (5, [("Two.", None)]),
-        (None, [(" ", None)]),
+        (0, [("One.", None, None)]),
+        (None, [(" ", None, None)]),
+        (5, [("Two.", None, None)]),
+        (None, [(" ", None, None)]),
     ]
     assert [(row.number, row.start, row.end, row.tag, row.notes) for row in rows] == [
         (1, 0, 10, "p", []),

@@ -12,6 +12,7 @@ from app.text.drafts import Draft, DraftParagraph, paragraph
 from app.text.selectors import quote
 from app.text.sentences import SEGMENTER, sentences
 from app.text.spans import Span
+from app.text.structures import Inline, Structure
 
 on_one_database = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -158,3 +159,16 @@ def test_sentences_that_do_not_follow_each_other_are_none(session: Session, chos
     article = publish(session, draft(*THREE, language="en"))
     with pytest.raises(NotAPassage):
         passage_of(session, article, [Span(*one) for one in chosen])
+
+
+def test_what_lies_over_a_paragraph_is_kept_and_links_lead_to_where_paragraphs_begin(session: Session) -> None:
+    over = (Inline(Span(0, 3), "strong"), Inline(Span(4, 7), "link", "#2"))
+    drafted = (
+        DraftParagraph("One two.", "p", Structure(over, depth=1, marker="•", fresh=True)),
+        DraftParagraph("Two."),
+    )
+    article = articles.publish(session, Draft("A text", drafted))
+    first, second = articles.paragraphs_of(session, article)
+    assert first.structure == Structure((over[0], Inline(Span(4, 7), "link", "#p10")), depth=1, marker="•", fresh=True)
+    assert second.structure is None
+    assert articles.paragraph_numbered(session, article, 1) == first
