@@ -1,1 +1,1 @@
-"""Doors for data: one file a format; what they give are drafts."""
+"""Doors for data: one file a format; what they read are drafts, what they write is taken along."""
