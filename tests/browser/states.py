@@ -10,12 +10,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-<<<<<<< HEAD
-from app.storage import account_links, articles, groups, moderation
-=======
 from app.formats import markdown
-from app.storage import articles, groups, moderation
->>>>>>> f43f1de (Read articles with structure, and import Markdown)
+from app.storage import account_links, articles, groups, moderation
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
