@@ -26,7 +26,7 @@ Answer = Callable[[socket.socket, str], None]
 class Site:
     """A server on one address of loopback; what it was asked stands in `requests`."""
 
-    def __init__(self, answer: Answer, *, host: str = "127.0.0.9", port: int = 0, tls: ssl.SSLContext | None = None):
+    def __init__(self, answer: Answer, *, host: str = PUBLIC, port: int = 0, tls: ssl.SSLContext | None = None):
         self.requests: list[str] = []
         self.connections = 0
         self._answer, self._tls = answer, tls
