@@ -17,6 +17,7 @@ from app.storage import annotations, articles, links, shares
 from app.storage.annotations import Annotation
 from app.storage.articles import Article, NotAPassage
 from app.storage.database import Database
+from app.storage.readers import Reader
 from app.storage.shares import SCOPE, Expiry, SeenThrough, Share
 from app.text.spans import Span
 from app.web.addresses import Local
@@ -91,7 +92,7 @@ def new_for_annotation(
 ) -> Response:
     """The form to share a note with, and what a visitor will see."""
     article = articles.get(session, annotation.article_id)
-    annotation, passage = shared_of(session, annotation, article)
+    annotation, passage = shared_of(session, reader, annotation, article)
     scopes = shares.scopes_for(session, reader, annotation)
     scope = form.scope or (scopes[0][0] if scopes else "passage")
     draft = shares.draft(session, article, reader, passage, annotation=annotation, scope=scope, expires=form.expires)
@@ -108,7 +109,7 @@ def share_annotation(
     said: Said,
 ) -> Response:
     article = articles.get(session, annotation.article_id)
-    annotation, passage = shared_of(session, annotation, article)
+    annotation, passage = shared_of(session, reader, annotation, article)
     if annotation.visibility not in ("everyone", "me") and "scope" not in said:
         # What is written for a group goes out of it by a choice, not by the way.
         whither = f"/annotations/{annotation.id}/shares/new"
@@ -117,10 +118,15 @@ def share_annotation(
     return shared(request, share, f"/annotations/{annotation.id}/shares/new")
 
 
-def shared_of(session: Session, annotation: Annotation, article: Article) -> tuple[Annotation, Span]:
+def shared_of(
+    session: Session, reader: Reader | None, annotation: Annotation, article: Article
+) -> tuple[Annotation, Span]:
     """What is shared of a thread: the annotation that it began with, and its passage. Raises NotAPassage."""
     if annotation.root_id:
-        annotation = session.get_one(Annotation, annotation.root_id)
+        root = annotations.by_id(session, reader, annotation.root_id)
+        if root is None:
+            raise NotAPassage("The note that this replies to has been deleted, so it cannot be shared.")
+        annotation = root
     passage = annotations.place_of(session, annotation, article)
     if passage is None:
         raise NotAPassage("The words of this note are no longer in the article.")
