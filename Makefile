@@ -28,6 +28,7 @@ check: .venv/tested
 
 bench: .venv/tested
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.revisions
 
 pictures: .venv/tested
 	$(BIN)/pytest tests/browser/test_accessibility.py -k axe_finds_nothing --pictures test-results/pictures

@@ -1,8 +1,7 @@
 """Find what two sequences have in common, in order, in time that is bounded whatever they hold."""
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
@@ -111,18 +110,28 @@ def _trimmed(old: Sequence[Hashable], new: Sequence[Hashable], pair: _Pair) -> t
 def _anchors(old: Sequence[Hashable], new: Sequence[Hashable], pair: _Pair) -> list[Match]:
     """What stands once in both stretches, as much of it as is in the same order."""
     for length in IN_A_ROW:
-        there = _singles(new, pair.new, pair.new_end, length)
-        both = [(at, there[row]) for row, at in _singles(old, pair.old, pair.old_end, length).items() if row in there]
+        there = singles(new, [(pair.new, pair.new_end)], length)
+        both = [
+            (at, there[row])
+            for row, at in singles(old, [(pair.old, pair.old_end)], length).items()
+            if row in there and old[at] == new[there[row]]
+        ]
         if both:
             return [Match(at, place, 1) for at, place in _rising(both)]
     return []
 
 
-def _singles(sequence: Sequence[Hashable], start: int, end: int, length: int) -> dict[tuple[Hashable, ...], int]:
-    """Where each row of members begins that stands once in a stretch, in order."""
-    rows = list(zip(*(sequence[start + skip : end] for skip in range(length)), strict=False))
-    counts = Counter(rows)
-    return {row: at for at, row in enumerate(rows, start) if counts[row] == 1}
+def singles(sequence: Sequence[Hashable], stretches: Iterable[tuple[int, int]], length: int) -> dict[int, int]:
+    """Where rows of so many members begin that stand once in some stretches, in order, by the hash of the row.
+
+    The rows themselves would fill the memory. Two that are not equal may have the same hash: compare before use.
+    """
+    places: dict[int, int] = {}
+    for start, end in stretches:
+        rows = zip(*(sequence[start + skip : end] for skip in range(length)), strict=False)
+        for at, row in enumerate(map(hash, rows), start):
+            places[row] = -1 if row in places else at
+    return {row: at for row, at in places.items() if at >= 0}
 
 
 def _rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

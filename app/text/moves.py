@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 from app.text.agreement import Stretch, agreement
-from app.text.matches import Match
+from app.text.matches import Match, singles
 from app.text.words import Words
 
-SOUGHT, LETTERS = 4, 20
+SOUGHT, LETTERS = 4, 24
 """Words in a row that are looked for elsewhere, and letters that must be found there together."""
 
 REACH = 12
@@ -37,46 +38,29 @@ def moves(before: Words, after: Words, gone: list[Stretch], come: list[Stretch])
 
 def _seeds(before: Words, after: Words, gone: list[Stretch], come: list[Stretch], free: bytearray) -> Iterator[Match]:
     """Runs of words that both sides have once, as long as they go, in old order; none takes words that are not free."""
-    there = _once(after, come)
+    there = singles(after.folded, come, SOUGHT)
     done = 0
-    for run, at in _once(before, gone).items():
-        place = there.get(run, -1)
+    for row, at in singles(before.folded, gone, SOUGHT).items():
+        place = there.get(row, -1)
         if at < done or place < 0 or not free[place]:
             continue
-        (start, end), (start_new, end_new) = _holding(gone, at), _holding(come, place)
-        start = max(start, done)
-        left = right = 0
+        end, end_new = _holding(gone, at)[1], _holding(come, place)[1]
+        length = 0
         while (
-            start < at - left
-            and start_new < place - left
-            and free[place - left - 1]
-            and before.folded[at - left - 1] == after.folded[place - left - 1]
+            at + length < end
+            and place + length < end_new
+            and free[place + length]
+            and before.folded[at + length] == after.folded[place + length]
         ):
-            left += 1
-        while (
-            at + right < end
-            and place + right < end_new
-            and free[place + right]
-            and before.folded[at + right] == after.folded[place + right]
-        ):
-            right += 1
-        free[place - left : place + right] = bytes(left + right)
-        done = at + right
-        yield Match(at - left, place - left, left + right)
-
-
-def _once(words: Words, stretches: list[Stretch]) -> dict[tuple[str, ...], int]:
-    """Where each run of words begins, in order, or -1 where it stands more than once."""
-    places: dict[tuple[str, ...], int] = {}
-    for start, end in stretches:
-        rows = zip(*(words.folded[start + skip : end] for skip in range(SOUGHT)), strict=False)
-        for at, run in enumerate(rows, start):
-            places[run] = -1 if run in places else at
-    return {run: at for run, at in places.items() if at >= 0}
+            length += 1
+        if length >= SOUGHT:
+            free[place : place + length] = bytes(length)
+            done = at + length
+            yield Match(at, place, length)
 
 
 def _holding(stretches: list[Stretch], at: int) -> Stretch:
-    return stretches[bisect_right(stretches, (at, at + 1 << 62)) - 1]
+    return stretches[bisect_right(stretches, at, key=itemgetter(0)) - 1]
 
 
 def _pieces(seeds: Iterable[Match], gone: list[Stretch], come: list[Stretch]) -> Iterator[list[Match]]:

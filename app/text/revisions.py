@@ -18,6 +18,9 @@ SURVIVING = 0.4
 TOGETHER = 1.25
 """How much longer than what of it is found a span may become whose parts have changed places."""
 
+SCATTERED = 100
+"""Stretches that have moved, each elsewhere: a span that holds more of them has gone to none of these places."""
+
 GROWN = 4
 """Words that were replaced at the edge of a span, and that it goes on covering."""
 
@@ -77,10 +80,10 @@ class Carrier:
         return Placed(placed, "moved" if chain is not self._kept else "ok" if unchanged else "changed")
 
     def _near(self, span: Span) -> list["_Chain"]:
-        """What stands in order, and what has moved of the stretch that a span is in."""
+        """What stands in order, and what has moved of the stretch that a span is in, unless that went everywhere."""
         last = bisect_right(self._begins, span.end)
         first = max(0, bisect_right(self._begins, span.start) - 1)
-        return [self._kept, *self._moved[first:last]]
+        return [self._kept, *self._moved[first:last]] if last - first <= SCATTERED else [self._kept]
 
 
 class _Texts(NamedTuple):

@@ -71,3 +71,15 @@ def test_what_would_take_too_long_is_not_compared_and_that_is_said() -> None:
     old, new = ([chance.randrange(2) for _ in range(100_000)] for _ in range(2))
     assert not matches(old, new).complete
     assert matches(old, [number + 2 for number in new]) == ([], True)
+
+
+def test_members_that_only_have_the_same_hash_are_not_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 0)
+    assert hash((-1,)) == hash((-2,))
+    assert matches([7, -1, 8, 5], [3, -2, 8, 4]).found == [Match(2, 2, 1)]
+
+
+def test_nothing_is_looked_at_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, limit in {"AT_ONCE": 9, "AT_MOST": 25, "ROUNDS": 0}.items():
+        monkeypatch.setattr(module, name, limit)
+    assert matches(list(range(9)), list(range(1, 10))) == ([], False)
