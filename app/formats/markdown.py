@@ -11,11 +11,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
+from app.formats import html
 from app.formats.plain import TITLE_LENGTH
 from app.storage.notes import Written
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, DraftParagraph, paragraph, printable
-from app.text.notes import text_of
 
 NESTING = 100
 """How deep lists and quotations may lie: the parser would leave out what lies deeper."""
@@ -112,9 +112,7 @@ def _read_blocks(tokens: Sequence[Token], drafting: Drafting) -> dict[str, str]:
                 drafting.words(token.content)
                 drafting.end_block()
             case "html_block":
-                drafting.begin_block("p")
-                drafting.words(text_of(token.content))
-                drafting.end_block()
+                html.read_into(drafting, token.content)
             case "blockquote_open":
                 drafting.begin_quotation()
             case "blockquote_close":

@@ -85,11 +85,14 @@ class Drafting:
             block.add(plain)
 
     def line_break(self) -> None:
-        """A new line in the same block; in a table, whose lines are its rows, a space."""
-        if self._block.kind == "table":
+        """A new line in the same block; the second on end begins another. In a table a space: its lines are rows."""
+        block = self._block
+        if block.kind == "table":
             self.words(" ")
-        elif self._block.length:
-            self._block.add("\n")
+        elif block.kind == "p" and block.parts and block.parts[-1] == "\n":
+            self.end_block()
+        elif block.length:
+            self._separate("\n")
 
     def begin(self, kind: str, target: str = "") -> None:
         """From here on words are of this kind. A link in a link, or to what is not safe, is none.

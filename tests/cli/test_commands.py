@@ -40,6 +40,22 @@ def test_markdown_is_known_by_the_name_of_its_file(tmp_path: Path) -> None:
     assert library(tmp_path) == {"on-bees": ["One", "Two"]}
 
 
+def test_a_saved_page_is_read_with_what_it_says_of_itself(tmp_path: Path) -> None:
+    page = "<html lang=uk><meta charset=windows-1251><h1>Про бджіл</h1><script>x</script><p>Одна.<ul><li>Дві</ul>"
+    (tmp_path / "bees.HTM").write_bytes(page.encode("cp1251"))
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.HTM"))
+    assert (ran.stdout, ran.stderr) == ("pro-bdzhil\n", "")
+    assert library(tmp_path) == {"pro-bdzhil": ["Одна.", "Дві"]}
+
+
+def test_a_file_too_large_to_be_an_article_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "huge.txt").open("wb") as file:
+        file.truncate(100_000_000)
+    ran = postil(tmp_path, "import", str(tmp_path / "huge.txt"))
+    assert "20,000,000 bytes" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
 def test_an_article_gets_the_title_slug_and_language_that_are_said(tmp_path: Path) -> None:
     arguments = ("import", "-", "--title", " Про\nбджіл ", "--slug", "bees", "--language", "uk")
     assert postil(tmp_path, *arguments, piped="Один.\n".encode()).stdout == "bees\n"

@@ -60,8 +60,8 @@ def test_white_space_is_one_space_but_in_code() -> None:
     drafting.begin_block("code")
     drafting.words("\n \n  if a:\n    b\n\n")
     first, code = drafting.paragraphs()
-    assert (first.text, code.text) == ("One two three \nfour", "  if a:\n    b")
-    assert [one.span.of(first.text) for one in first.structure.inline] == ["three "]
+    assert (first.text, code.text) == ("One two three\nfour", "  if a:\n    b")
+    assert [one.span.of(first.text) for one in first.structure.inline] == ["three\n"]
 
 
 def test_what_is_open_where_a_block_ends_goes_on_in_the_next() -> None:
