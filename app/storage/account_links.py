@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlmodel import Field, Session, col, delete, or_, select
+from sqlmodel import Field, Session, col, delete, or_, select, update
 
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader, hash_of
@@ -66,3 +66,9 @@ def use(session: Session, token: str) -> AccountLink | None:
         session.add(link)
         session.flush()
     return link
+
+
+def spend_resets(session: Session, reader: Reader) -> None:
+    """Let no link that is out set a reader's password anew."""
+    theirs = update(AccountLink).where(col(AccountLink.reader_id) == reader.id, col(AccountLink.kind) == "reset")
+    session.exec(theirs.where(col(AccountLink.used_at).is_(None)).values(used_at=now()))

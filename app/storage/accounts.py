@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from app.settings import Settings
-from app.storage import moderation, readers
+from app.storage import account_links, moderation, readers
 from app.storage.annotations import SEEN, Annotation, touch_articles_of
 from app.storage.database import Table, now
 from app.storage.groups import Membership
@@ -34,9 +34,12 @@ def by_name(session: Session, name: str) -> Reader | None:
     return session.exec(select(Reader).where(Reader.name_key == names.key(name))).first()
 
 
-def by_id(session: Session, id: int) -> Reader | None:
-    """A reader who is still here: an account or a guest."""
-    return session.exec(select(Reader).where(Reader.id == id, col(Reader.left_at).is_(None))).first()
+def by_id(session: Session, id: int, lock: bool = False) -> Reader | None:
+    """A reader who is still here: an account or a guest. Locked, they stay as they are until this is committed."""
+    found = select(Reader).where(Reader.id == id, col(Reader.left_at).is_(None))
+    if lock:
+        found = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.exec(found).first()
 
 
 def has_owner(session: Session) -> bool:
@@ -89,11 +92,12 @@ def _call(session: Session, reader: Reader, name: str) -> None:
 
 
 def set_password(session: Session, reader: Reader, password_hash: str) -> None:
-    """Give an account another password. Every session of it ends."""
+    """Give an account another password. Every session of it ends, and no link sets its password any more."""
     reader.password_hash = password_hash
     session.add(reader)
+    session.flush()  # before its sessions, for who signs in just now holds the account until theirs is there
     readers.end_sessions(session, reader)
-    session.flush()
+    account_links.spend_resets(session, reader)
 
 
 def written_by(session: Session, reader: Reader) -> int:
@@ -148,7 +152,7 @@ def appoint(session: Session, reader: Reader, role: Role, by: Reader | None, rea
 
     Raises TheOwner where nobody would own the library.
     """
-    if reader.role == "owner" and role != "owner" and _is_the_only_owner(session, reader):
+    if role != "owner" and _is_the_only_owner(session, reader):
         raise TheOwner("A library needs an owner: make somebody else one first.")
     if reader.role != role:
         moderation.record(session, by, "appointed", subject=reader, reason=reason or role)
@@ -174,7 +178,9 @@ def unban(session: Session, reader: Reader, by: Reader | None, reason: str = "")
 
 
 def _is_the_only_owner(session: Session, reader: Reader) -> bool:
-    return session.exec(select(Reader.id).where(Reader.role == "owner", Reader.id != reader.id)).first() is None
+    # All of them, in one order: of two owners who take that from each other, the second must see what the first did.
+    owners = select(Reader.id).where(Reader.role == "owner").order_by(col(Reader.id)).with_for_update(key_share=True)
+    return session.exec(owners).all() == [reader.id]
 
 
 def _changed(session: Session, reader: Reader) -> None:

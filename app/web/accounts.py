@@ -201,7 +201,8 @@ def reset(
 ) -> Response:
     """Every session of the account ends; who has the link is signed in."""
     account = resetting(session, token)
-    if not account_links.use(session, token):
+    # The account before its link, as all that set a password lock them.
+    if not accounts.by_id(session, account.id, lock=True) or not account_links.use(session, token):
         raise HTTPException(404)
     accounts.set_password(session, account, hash)
     signed_in(request, session, account)

@@ -113,6 +113,7 @@ def change_password(
     request: Request, proof: Annotated[Proof, Depends(changing)], reader: Account, session: Transaction
 ) -> Response:
     """Every other session of the account ends."""
+    accounts.by_id(session, reader.id, lock=True)
     if proof.fault or proof.hash != reader.password_hash:
         raise unproven(session, reader, proof, password_fault=proof.fault)
     accounts.set_password(session, reader, proof.newer)

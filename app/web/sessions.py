@@ -102,7 +102,8 @@ def sign_in(
     session: Transaction,
 ) -> Response:
     form, (id, hash, newer) = attempt
-    account = accounts.by_id(session, id) if id else None
+    # Locked: else who has the old password could come in while it is being changed, and stay.
+    account = accounts.by_id(session, id, lock=True) if id else None
     if account is None or account.password_hash != hash:
         raise Unfinished("sessions/new.html", **asked(form.next, form.name, WRONG, written(session, reader)))
     if account.banned_at:

@@ -1,5 +1,7 @@
 """Accounts: nothing of a guest is lost, whatever refers to them, and nothing is left behind."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import insert
 from sqlmodel import Session, select
@@ -8,7 +10,7 @@ from app.storage import account_links, accounts, groups, moderation
 from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import annotate, reply
 from app.storage.articles import Article
-from app.storage.database import Table
+from app.storage.database import Database, Table
 from app.storage.passwords import Passwords
 from app.storage.readers import Reader, by_token, open_session, welcome
 from app.text.spans import Span
@@ -95,6 +97,58 @@ def test_there_is_always_an_owner(session: Session, ann: Reader, bob: Reader) ->
     accounts.appoint(session, bob, "owner", ann)
     accounts.appoint(session, ann, "reader", bob)
     assert [one.deed for one in moderation.log(session)] == ["appointed", "appointed"]
+
+
+def test_of_two_owners_who_demote_each_other_one_stays(database: Database) -> None:
+    with database.transaction() as session:
+        for name in ("Ann", "Bob"):
+            accounts.sign_up(session, welcome(session)[0], name, "hash", "owner")
+    elsewhere = Database(database.engine.url.render_as_string(hide_password=False))
+
+    def demote_ann() -> None:
+        with elsewhere.transaction() as session:
+            accounts.appoint(session, called(session, "Ann"), "reader", called(session, "Bob"))
+
+    with ThreadPoolExecutor(1) as other:
+        with database.transaction() as session:
+            accounts.appoint(session, called(session, "Bob"), "reader", called(session, "Ann"))
+            waiting = other.submit(demote_ann)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        with pytest.raises(TheOwner):
+            waiting.result(20)
+    elsewhere.close()
+    with database.transaction() as session:
+        assert accounts.has_owner(session)
+
+
+def test_a_new_password_waits_for_who_signs_in_by_the_old_one_and_ends_that_too(database: Database) -> None:
+    with database.transaction() as session:
+        accounts.sign_up(session, welcome(session)[0], "Ann", "hash")
+    elsewhere = Database(database.engine.url.render_as_string(hide_password=False))
+
+    def change() -> None:
+        with elsewhere.transaction() as session:
+            accounts.set_password(session, called(session, "Ann"), "other")
+
+    with ThreadPoolExecutor(1) as other:
+        with database.transaction() as session:
+            ann = accounts.by_id(session, called(session, "Ann").id, lock=True)
+            assert ann
+            waiting = other.submit(change)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+            token = open_session(session, ann)
+        waiting.result(20)
+    elsewhere.close()
+    with database.transaction() as session:
+        assert by_token(session, token) is None
+
+
+def called(session: Session, name: str) -> Reader:
+    found = accounts.by_name(session, name)
+    assert found
+    return found
 
 
 def test_a_new_password_ends_every_session(session: Session, ann: Reader) -> None:

@@ -1,6 +1,7 @@
 """Accounts: a guest becomes one and keeps everything, signs in and out, and nobody else does in their place."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from http.cookies import SimpleCookie
 
@@ -11,6 +12,7 @@ from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.storage.accounts import by_name, set_password
 from app.storage.database import Database, now
 from app.storage.passwords import Passwords
 from tests.conftest import settings
@@ -355,6 +357,35 @@ def test_a_link_sets_a_forgotten_password_once(client: TestClient, other: TestCl
     assert me(client) == "Sign in"
     assert send(client, link, password="yet another one").status_code == 404
     assert sign_in(client, "Ann", "another one of mine").status_code == 303
+
+
+@pytest.mark.parametrize("way", ["by changing it", "by the link"])
+def test_who_tries_the_old_password_while_it_changes_stays_out(
+    client: TestClient, other: TestClient, database: Database, way: str
+) -> None:
+    sign_up(client, "Ann")
+    link = account_link(client, "reset", "Ann")
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            ann = by_name(session, "Ann")
+            assert ann
+            set_password(session, ann, "the hash of another")
+            if way == "by the link":
+                late = pool.submit(send, other, link, password=PASSWORD + " set")
+            else:
+                late = pool.submit(sign_in, other, "Ann")
+            with pytest.raises(TimeoutError):
+                late.result(1)
+        assert late.result(20).status_code == (404 if way == "by the link" else 422)
+    assert other.get("/account", follow_redirects=False).status_code == 303
+
+
+def test_a_link_to_a_forgotten_password_ends_with_the_password(client: TestClient, other: TestClient) -> None:
+    sign_up(client, "Ann")
+    link = account_link(client, "reset", "Ann")
+    assert send(client, "/account/password", password_now=PASSWORD, password=PASSWORD + "!").status_code == 303
+    assert seen(other, link, 404)
+    assert send(other, link, password=PASSWORD + " another's").status_code == 404
 
 
 def test_a_link_is_good_for_a_day(client: TestClient, database: Database) -> None:
