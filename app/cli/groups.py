@@ -72,12 +72,12 @@ def join(number: Number, who: Who, role: Annotated[Role, typer.Option(help="What
 
 @app.command()
 def remove(number: Number, who: Who) -> None:
-    """Send a reader out of a group. What they wrote for it stays there, and theirs."""
+    """Send a reader out of a group, and end its invitations. What they wrote for it stays there, and theirs."""
     with ready(Settings()).transaction() as session:
         group, reader = numbered(session, number), found(session, who)
         if not groups.membership(session, group, reader.id):
             raise Refused(f"{reader.name} is not in that group.")
-        groups.leave(session, group.id, reader.id)
+        groups.remove(session, group.id, reader.id)
 
 
 @app.command()

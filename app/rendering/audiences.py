@@ -14,6 +14,13 @@ class Audience(NamedTuple):
     chosen: bool
 
 
+def called(groups: Iterable[Belonging], visibility: str) -> str:
+    """Who may see what has this visibility, in words that end a sentence."""
+    if visibility in ("everyone", "me"):
+        return "everyone" if visibility == "everyone" else "you alone"
+    return next((group.name for group in groups if visibility == f"group:{group.id}"), "its group")
+
+
 def audiences(groups: Iterable[Belonging], chosen: str, of_a_note: bool = False) -> list[Audience]:
     """What a reader in these groups may choose from.
 

@@ -323,6 +323,12 @@ def _mark(span: Span, covering: Sequence[Laid], reader_id: int | None) -> Mark:
     )
 
 
+def _audience(seen: Seen, mine: bool) -> str:
+    if seen.visibility == "me":
+        return "only me"
+    return seen.group or ("a group you have left" if mine and seen.visibility != "everyone" else "")
+
+
 def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], moderation: str) -> Note:
     sentence = sentence_of(block, seen.start)
     return Note(
@@ -332,7 +338,7 @@ def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], mo
         back=f"s{sentence}" if sentence in block.sentences[::2] else f"p{block.start}",
         reader=seen.reader,
         mine=seen.reader_id == reader_id,
-        audience="only me" if seen.visibility == "me" else seen.group or "",
+        audience=_audience(seen, seen.reader_id == reader_id),
         shareable=seen.visibility == "everyone" or (seen.group is not None and seen.reader_id == reader_id),
         moderation=moderation,
         hidden=seen.hidden_at is not None,

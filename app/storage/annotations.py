@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import groups
-from app.storage.articles import Article, quoted, refuse_if_closed, touch
+from app.storage.articles import Article, quoted, touch, touch_open
 from app.storage.database import Id, Table, now
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
@@ -22,6 +22,14 @@ NOTE_LENGTH = 10_000
 
 class OthersHaveReplied(ValueError):
     """A note to which others have replied stays where they can see it."""
+
+
+class AudienceChanged(Exception):
+    """Others may see a thread than when one began to reply. `now` is its visibility."""
+
+    def __init__(self, now: str) -> None:
+        super().__init__("others may see the thread now")
+        self.now = now
 
 
 class Annotation(Table, table=True):
@@ -119,7 +127,7 @@ def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
         col(written.group_id) == col(annotation.group_id),
         col(written.root_id).is_(None),
         col(written.deleted_at).is_(None),
-        col(written.note) != "",
+        col(written.note_html) != "",
     )
     in_its_group = (
         columns(literal(1))
@@ -195,9 +203,8 @@ def annotate(
     """Lay a highlight over a passage (code points), with a note beside it if there is one.
 
     `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted`,
-    `articles.refuse_if_closed` and `groups.written_for` do.
+    `articles.touch_open` and `groups.written_for` do.
     """
-    refuse_if_closed(session, article.id)
     said = quoted(session, article, passage, exact)
     group_id = groups.written_for(session, reader.id, visibility)
     annotation = Annotation(
@@ -227,20 +234,22 @@ def annotate(
             "status": "ok",
         },
     )
-    touch(session, article.id)
+    touch_open(session, article.id)
     return annotation
 
 
-def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> Annotation:
+def reply(session: Session, parent: Annotation, reader: Reader, note: str, audience: str = "") -> Annotation:
     """Answer an annotation, or a reply to one. Who may see the annotation that the thread began with sees it all.
 
-    Raises sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight, and what
-    `articles.refuse_if_closed` does.
+    `audience` is the visibility that the reader saw. Raises AudienceChanged where it is another by now,
+    sqlalchemy.exc.NoResultFound where its author has just now taken it out of the reader's sight, and what
+    `articles.touch_open` does.
     """
-    refuse_if_closed(session, parent.article_id)
     # As it is now, and until this is committed: else a reply could come into a thread that is being hidden.
     now_visible = select(Annotation).where(Annotation.id == parent.thread, _allowed(Annotation)).with_for_update()
     root = session.exec(now_visible, params={"reader": reader.id}, execution_options={"populate_existing": True}).one()
+    if audience and audience != root.visibility:
+        raise AudienceChanged(root.visibility)
     made = Annotation(
         article_id=parent.article_id,
         revision=parent.revision,
@@ -256,7 +265,7 @@ def reply(session: Session, parent: Annotation, reader: Reader, note: str) -> An
     )
     session.add(made)
     session.flush()
-    touch(session, parent.article_id)
+    touch_open(session, parent.article_id)
     return made
 
 
@@ -271,9 +280,11 @@ def reword(
 ) -> Annotation:
     """Change what an annotation says, its colour, its tags, and who may see it; None leaves one of them as it is.
 
-    A thread goes along with its note. Raises OthersHaveReplied where their replies would go out of their sight, or
-    come before other eyes than they were written for; and what `groups.written_for` does.
+    A thread goes along with its note; who has left a group changes no words there any more. Raises OthersHaveReplied
+    where their replies would go out of their sight, or come before other eyes than they were written for; and what
+    `groups.written_for` does.
     """
+    said_anew = note is not None and note != annotation.note
     if note is not None:
         annotation.note = note
         annotation.note_html = html_of(note)
@@ -281,6 +292,8 @@ def reword(
     annotation.tags = annotation.tags if tags is None else tags
     if visibility and visibility != annotation.visibility and not annotation.root_id:
         _show_to(session, annotation, visibility)
+    if said_anew:
+        groups.written_for(session, annotation.reader_id, annotation.visibility)
     annotation.updated_at = now()
     session.add(annotation)
     session.flush()
@@ -319,7 +332,9 @@ def erase(session: Session, annotation: Annotation) -> None:
 
 
 def restore(session: Session, annotation: Annotation) -> None:
+    """Bring back what was deleted. Raises what `groups.written_for` does, for who has left its group meanwhile."""
     if annotation.deleted_at is not None:
+        groups.written_for(session, annotation.reader_id, annotation.visibility)
         annotation.deleted_at = None
         session.add(annotation)
         session.flush()

@@ -117,6 +117,7 @@ _LAST = columns(func.max(col(Paragraph.number))).where(
     col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
 )
 _TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
+_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at))
 
 
 class Block(NamedTuple):
@@ -287,14 +288,12 @@ def passage_of(session: Session, article: Article, chosen: Sequence[Span]) -> Sp
     return whole
 
 
-def refuse_if_closed(session: Session, article_id: int) -> None:
-    """Raise NotesClosed where no notes may be written on an article any more."""
-    if get(session, article_id).closed_at:
-        raise NotesClosed(
-            "Notes are closed on this article. What you wrote has not been saved: copy it, if you need it."
-        )
-
-
 def touch(session: Session, article_id: int) -> None:
     """Say that something about an article has changed that can be seen."""
     session.connection().execute(_TOUCH, {"article": article_id})
+
+
+def touch_open(session: Session, article_id: int) -> None:
+    """The same of what is new on it. Raises NotesClosed where no notes may be written on it, as of this moment."""
+    if session.connection().execute(_TOUCH_OPEN, {"article": article_id}).scalar():
+        raise NotesClosed("Notes are closed on this article. What you wrote has not been saved.")

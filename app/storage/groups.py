@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader
@@ -181,18 +182,28 @@ def invite(session: Session, group: Group, reader: Reader | None, days: int = IN
 
 def invitations_of(session: Session, group: Group) -> Sequence[Invitation]:
     """The invitations that are good, the newest first."""
-    good = select(Invitation).where(
-        Invitation.group_id == group.id, col(Invitation.revoked_at).is_(None), Invitation.expires_at > now()
-    )
-    return session.exec(good.order_by(col(Invitation.id).desc())).all()
+    return session.exec(_good().where(Invitation.group_id == group.id).order_by(col(Invitation.id).desc())).all()
 
 
 def invitation(session: Session, token: str) -> Invitation | None:
     """The invitation, if it is good."""
-    found = select(Invitation).where(
-        Invitation.token == token, col(Invitation.revoked_at).is_(None), Invitation.expires_at > now()
+    return session.exec(_good().where(Invitation.token == token)).first()
+
+
+def _good() -> SelectOfScalar[Invitation]:
+    # Who made one must still be somebody who may; at the command line nobody has.
+    may_invite = columns(literal(1)).where(
+        col(Membership.group_id) == Invitation.group_id,
+        col(Membership.reader_id) == Invitation.reader_id,
+        col(Membership.role) == "owner",
+        col(Reader.id) == Invitation.reader_id,
+        col(Reader.banned_at).is_(None),
     )
-    return session.exec(found).first()
+    return select(Invitation).where(
+        col(Invitation.revoked_at).is_(None),
+        Invitation.expires_at > now(),
+        or_(col(Invitation.reader_id).is_(None), may_invite.exists()),
+    )
 
 
 def withdraw(session: Session, invitation: Invitation) -> None:
@@ -202,8 +213,10 @@ def withdraw(session: Session, invitation: Invitation) -> None:
 
 
 def join(session: Session, group_id: int, reader: Reader, role: Role = "member") -> None:
-    """Come into a group; who is in it already stays as they are."""
+    """Come into a group; who is in it already stays as they are, and who comes into an empty one owns it."""
+    _alone(session, group_id)
     if not session.get(Membership, (group_id, reader.id)):
+        role = role if _owners(session, group_id) else "owner"
         session.add(Membership(group_id=group_id, reader_id=reader.id, role=role))
         session.flush()
         _stale(session, [reader.id])
@@ -211,7 +224,8 @@ def join(session: Session, group_id: int, reader: Reader, role: Role = "member")
 
 def appoint(session: Session, group: Group, reader_id: int, role: Role) -> None:
     """Make a member an owner, or an owner a member. Raises LastOwner where nobody would own the group."""
-    theirs = session.get_one(Membership, (group.id, reader_id))
+    _alone(session, group.id)
+    theirs = session.get_one(Membership, (group.id, reader_id), populate_existing=True)
     if role != "owner" and theirs.role == "owner" and len(_owners(session, group.id)) == 1:
         raise LastOwner("A group needs an owner: make somebody else one first.")
     theirs.role = role
@@ -221,12 +235,12 @@ def appoint(session: Session, group: Group, reader_id: int, role: Role) -> None:
 
 
 def leave(session: Session, group_id: int, reader_id: int) -> None:
-    """Go, or be sent away. What one has written for the group stays there, and one's own.
+    """Go. What one has written for the group stays there, and one's own.
 
-    Where the last owner goes, the member who has been there longest owns the group.
+    Where the last owner goes, the member who has been there longest owns the group; where the last member goes, no
+    invitation leads into it any more.
     """
-    # Of two owners who go at once, the second must see that the first has gone.
-    session.exec(select(Group).where(Group.id == group_id).with_for_update()).one()
+    _alone(session, group_id)
     if theirs := session.get(Membership, (group_id, reader_id)):
         session.delete(theirs)
         preferring = update(Reader).where(col(Reader.id) == reader_id, col(Reader.visibility) == f"group:{group_id}")
@@ -239,7 +253,25 @@ def leave(session: Session, group_id: int, reader_id: int) -> None:
                 session.add(heir)
                 session.flush()
                 _stale(session, [heir.reader_id])
+            else:
+                _withdraw_all(session, group_id)
         _stale(session, [reader_id])
+
+
+def remove(session: Session, group_id: int, reader_id: int) -> None:
+    """Send a member away: the invitations into the group are withdrawn, so that none leads them back."""
+    leave(session, group_id, reader_id)
+    _withdraw_all(session, group_id)
+
+
+def _withdraw_all(session: Session, group_id: int) -> None:
+    open = update(Invitation).where(col(Invitation.group_id) == group_id, col(Invitation.revoked_at).is_(None))
+    session.exec(open.values(revoked_at=now()))
+
+
+def _alone(session: Session, group_id: int) -> None:
+    """Let who comes, goes or is appointed do so one after the other: each must see what the one before has done."""
+    session.exec(select(Group).where(Group.id == group_id).with_for_update(key_share=True)).one()
 
 
 def _owners(session: Session, group_id: int) -> Sequence[int]:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, literal, or_
+from sqlalchemy import and_, bindparam, case, func, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.storage.annotations import MAY_SEE, SEEN, Annotation, Placement
+from app.storage.annotations import MAY_SEE, READER, SEEN, Annotation, Placement
 from app.storage.articles import Article
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
@@ -32,7 +32,7 @@ class Seen(NamedTuple):
     resolved_at: datetime | None = None
     deleted_at: datetime | None = None
     group: str | None = None
-    """The name of the group for which it was written."""
+    """The name of the group for which it was written, while the reader is in it."""
     hidden_at: datetime | None = None
     resolver: str | None = None
     note_html: str = ""
@@ -71,6 +71,7 @@ class Tally(NamedTuple):
 
 _REPLY = aliased(Annotation)
 _RESOLVER = aliased(Reader)
+_MEMBERSHIP = aliased(Membership)
 
 # Of what has been purged nobody is the author any more: there is nothing left to restore.
 _AUTHOR = case((col(Annotation.purged_at).is_(None), col(Annotation.reader_id)), else_=0)
@@ -97,7 +98,10 @@ _PLACES = (
     .select_from(Placement)
     .join(Annotation)
     .join(Reader, col(Reader.id) == Annotation.reader_id)
-    .outerjoin(Group, col(Group.id) == Annotation.group_id)
+    .outerjoin(
+        _MEMBERSHIP, and_(col(_MEMBERSHIP.group_id) == Annotation.group_id, col(_MEMBERSHIP.reader_id) == READER)
+    )
+    .outerjoin(Group, col(Group.id) == _MEMBERSHIP.group_id)
     .where(
         col(Placement.article_id) == bindparam("article"),
         col(Placement.revision) == bindparam("revision"),
@@ -166,7 +170,7 @@ _WAITING = (
             col(_MINE.group_id) == col(Group.id),
             col(_MINE.root_id).is_(None),
             col(_MINE.deleted_at).is_(None),
-            col(_MINE.note) != "",
+            col(_MINE.note_html) != "",
         )
         .exists(),
     )

@@ -186,6 +186,15 @@ def revoke(session: Session, share: Share) -> None:
         session.add(share)
 
 
+def end_those_of(session: Session, annotation: Annotation) -> None:
+    """Withdraw every link to an annotation: it is for fewer readers now, and who would still share it says so anew."""
+    session.exec(
+        update(Share)
+        .where(col(Share.annotation_id) == annotation.id, col(Share.revoked_at).is_(None))
+        .values(revoked_at=now())
+    )
+
+
 def count_opening(session: Session, id: int) -> None:
     """Say that somebody else than its maker has opened a share."""
     session.connection().execute(_COUNT_OPENING, {"share": id})

@@ -1,5 +1,6 @@
 """A note's Markdown, made into HTML that is safe to show beside anybody's words."""
 
+import unicodedata
 from html import unescape
 from typing import Literal
 
@@ -22,6 +23,9 @@ _plain, _with_tables = _markdown(), _markdown("table")
 
 _TAGS = set("a b blockquote br code del em hr i li ol p pre s strong table tbody td th thead tr ul".split())
 
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that have no look."""
+
 CELLS = 2_000
 """Room in one table. Rows are filled up to the width of the widest: a note of 10,000 characters could make 60,000."""
 
@@ -29,11 +33,12 @@ CELLS = 2_000
 def html_of(note: str) -> str:
     """Render a note's Markdown (CommonMark, bare links, ~~strike~~, tables) as HTML from a short allow-list.
 
-    No attribute survives but a link's `href` and a list's `start`: `hx-*` and the like would be event handlers.
+    No attribute survives but a link's `href` and a list's `start`: `hx-*` and the like would be event handlers. Of a
+    note in which there is nothing to read there is nothing.
     """
     lines = note.splitlines()
     cells = len(lines) * max((line.count("|") for line in lines), default=0)
-    return nh3.clean(
+    html = nh3.clean(
         (_with_tables if cells <= CELLS else _plain).render(note),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}, "*": set()},
@@ -41,6 +46,12 @@ def html_of(note: str) -> str:
         link_rel="nofollow noopener noreferrer ugc",
         strip_comments=True,
     ).strip()
+    return html if is_readable(text_of(html)) else ""
+
+
+def is_readable(words: str) -> bool:
+    """Whether there is a sign in words that can be seen: a letter, a digit, punctuation, a symbol."""
+    return any(unicodedata.category(one)[0] in "LNPS" and one not in _BLANKS for one in words)
 
 
 def text_of(html: str) -> str:

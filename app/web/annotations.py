@@ -3,15 +3,15 @@
 import json
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from app.rendering.audiences import audiences
-from app.storage import annotations, articles, readers
+from app.rendering.audiences import audiences, called
+from app.storage import annotations, articles, readers, shares
 from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article, NotAPassage
 from app.storage.groups import Belonging, groups_of
@@ -108,9 +108,10 @@ class RewordingForm(BaseModel):
 
 
 class ReplyForm(BaseModel):
-    """What is replied."""
+    """What is replied, and who could see it when the form was made."""
 
     note: Annotated[Note, Field(min_length=1)]
+    audience: Visibility | Literal[""] = ""
 
 
 @router.get("/articles/{slug}/annotations/new", name="new_annotation")
@@ -242,6 +243,7 @@ def reword(
     if form.was and state not in (form.was, form.over):
         raise NoteChanged(annotation.note, state)
     over = bool(form.was) and state != form.was
+    before_that = annotation.visibility
     annotations.reword(
         session,
         annotation,
@@ -250,6 +252,8 @@ def reword(
         tags=form.tags if "tags" in said and not over else None,
         visibility=None if over else form.visibility,
     )
+    if annotation.visibility not in ("everyone", before_that):
+        shares.end_those_of(session, annotation)
     article = articles.get(session, annotation.article_id)
     return changed(request, session, article, reader, annotation, "reworded", before)
 
@@ -294,11 +298,12 @@ def reopen(
 
 
 @router.get("/annotations/{id}/replies/new", name="new_reply")
-def new_reply(request: Request, annotation: SeenAnnotation, session: Transaction) -> Response:
+def new_reply(request: Request, annotation: SeenAnnotation, reader: CurrentReader, session: Transaction) -> Response:
     """The form to reply with."""
     article = articles.get(session, annotation.article_id)
     template = "annotations/_reply.html" if is_htmx(request) else "annotations/reply.html"
-    return page(request, template, article=article, annotation=annotation, typed=None, fault=None)
+    audience = called(groups_of(session, reader), annotation.visibility)
+    return page(request, template, article=article, annotation=annotation, audience=audience, typed=None, fault=None)
 
 
 @router.post("/annotations/{id}/replies", name="replies")
@@ -311,7 +316,7 @@ def reply(
     before: ViewBefore,
 ) -> Response:
     try:
-        made = annotations.reply(session, annotation, reader, form.note)
+        made = annotations.reply(session, annotation, reader, form.note, form.audience)
     except NoResultFound as error:
         raise HTTPException(404) from error
     return changed(request, session, articles.get(session, made.article_id), reader, made, "saved", before)

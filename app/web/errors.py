@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from app.storage.accounts import NameTaken, TheOwner
-from app.storage.annotations import OthersHaveReplied
+from app.storage.annotations import AudienceChanged, OthersHaveReplied
 from app.storage.articles import NotAPassage, NotesClosed, PassageChanged
 from app.storage.groups import LastOwner, NotAMember
 from app.storage.shares import NotToBeShared
@@ -234,6 +234,15 @@ def in_a_while(seconds: int) -> str:
     return f"in {seconds} seconds" if seconds < 100 else f"in {math.ceil(seconds / 60)} minutes"
 
 
+async def on_audience_changed(request: Request, error: AudienceChanged) -> Response:
+    those = {"everyone": "everyone", "me": "its author alone"}.get(error.now, "another group")
+    message = (
+        f"Since you began to reply, the note has come to be for {those}. Your reply is not saved yet: it is below."
+    )
+    agree = Agreement("audience", error.now, f"Reply, for {those} to see")
+    return trouble(request, 409, message, await typed_in(request), agree=agree)
+
+
 async def on_refused(request: Request, error: ValueError) -> Response:
     return trouble(request, 422, str(error), await typed_in(request))
 
@@ -268,6 +277,7 @@ def register(app: FastAPI) -> None:
         NotAPassage: on_no_passage,
         PassageChanged: on_changed,
         NoteChanged: on_note_changed,
+        AudienceChanged: on_audience_changed,
         OthersHaveReplied: on_refused,
         NotAMember: on_refused,
         NameTaken: on_refused,

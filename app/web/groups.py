@@ -108,7 +108,8 @@ def show(request: Request, group: MembersGroup, reader: KnownReader, session: Tr
         owned=owned,
         members=groups.members_of(session, group),
         written=written_in(session, reader, group),
-        links=links_of_group(session, group, reader),
+        # Behind a link stands what members of a group that hides may not see before they have written.
+        links=links_of_group(session, group, reader) if owned or not group.hides else [],
         invitations=[
             (one, f"{request.app.state.settings.base_url}/join/{one.token}", date(one.expires_at))
             for one in (groups.invitations_of(session, group) if owned else ())
@@ -173,7 +174,7 @@ def appoint(
 
 @router.post("/groups/{id}/members/{member}/remove", name="remove_member")
 def remove(request: Request, group: OwnGroup, member: TheirId, session: Transaction) -> Response:
-    groups.leave(session, group.id, member)
+    groups.remove(session, group.id, member)
     return see_other(request, f"/groups/{group.id}")
 
 

@@ -1,14 +1,18 @@
 """Groups: who is in them, who owns them, and who therefore sees what."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
-from app.storage import annotations, articles, groups
+from app.storage import annotations, articles, groups, moderation
 from app.storage.annotations import Annotation, OthersHaveReplied, annotate, erase, reply, reword
-from app.storage.articles import Article
-from app.storage.database import now
+from app.storage.articles import Article, NotesClosed
+from app.storage.database import Database, now
 from app.storage.groups import Group, LastOwner, NotAMember
 from app.storage.margins import annotations_seen_by, groups_waiting_for, replies_seen_by, tally, written_in
 from app.storage.readers import Reader, welcome
@@ -207,3 +211,88 @@ def test_what_changes_what_a_reader_sees_is_counted(
     assert versions()[2] == before[2] + 1
     groups.leave(session, group.id, cyd.id)
     assert versions() == (before[0] + 1, before[1] + 1, before[2] + 2)
+
+
+def after_another(url: str, first: Callable[[Session], object], second: Callable[[Session], object]) -> None:
+    """Do the second thing in a transaction that begins before that of the first has ended."""
+    one, other = Database(url), Database(url)
+    begun = threading.Event()
+
+    def follow() -> None:
+        begun.wait(20)
+        with other.transaction() as session:
+            second(session)
+
+    with ThreadPoolExecutor(1) as executor:
+        following = executor.submit(follow)
+        with one.transaction() as session:
+            first(session)
+            session.flush()
+            begun.set()
+            time.sleep(0.3)
+        try:
+            following.result(30)
+        finally:
+            one.close()
+            other.close()
+
+
+def owned_by_two(url: str) -> tuple[int, int, int]:
+    """The ids of a group, and of two readers who own it."""
+    database = Database(url)
+    with database.transaction() as session:
+        ann, bob = (welcome(session, name)[0] for name in ("Ann", "Bob"))
+        group = groups.make(session, ann, "Class 7b")
+        groups.join(session, group.id, bob, "owner")
+        ids = group.id, ann.id, bob.id
+    database.close()
+    return ids
+
+
+def test_two_owners_who_demote_each_other_leave_one(url: str) -> None:
+    group, ann, bob = owned_by_two(url)
+
+    def demote(id: int) -> Callable[[Session], object]:
+        return lambda session: groups.appoint(session, session.get_one(Group, group), id, "member")
+
+    with pytest.raises(LastOwner):
+        after_another(url, demote(ann), demote(bob))
+
+
+def test_who_comes_in_twice_at_once_is_in_once(url: str) -> None:
+    group, _, _ = owned_by_two(url)
+    database = Database(url)
+    with database.transaction() as session:
+        cyd = welcome(session, "Cyd")[0].id
+
+    def join(session: Session) -> None:
+        groups.join(session, group, session.get_one(Reader, cyd))
+
+    after_another(url, join, join)
+    with database.transaction() as session:
+        assert len(groups.members(session, group)) == 3
+    database.close()
+
+
+def test_notes_that_come_as_an_article_is_closed_are_not_kept(url: str) -> None:
+    database = Database(url)
+    with database.transaction() as session:
+        slug = articles.publish(session, DRAFT).slug
+        reader = welcome(session, "Ann")[0].id
+
+    def close(session: Session) -> None:
+        moderation.close(session, articles.by_slug(session, slug), session.get_one(Reader, reader))  # type: ignore[arg-type]
+
+    def write(session: Session) -> None:
+        annotate(session, articles.by_slug(session, slug), session.get_one(Reader, reader), Span(0, 3))  # type: ignore[arg-type]
+
+    with pytest.raises(NotesClosed):
+        after_another(url, close, write)
+    database.close()
+
+
+def test_who_comes_into_an_empty_group_owns_it(session: Session, ann: Reader, bob: Reader, group: Group) -> None:
+    for member in (ann, bob):
+        groups.leave(session, group.id, member.id)
+    groups.join(session, group.id, bob)
+    assert [(one.name, one.role) for one in groups.members_of(session, group)] == [("Bob", "owner")]

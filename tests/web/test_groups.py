@@ -5,9 +5,10 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from app.storage import accounts, groups
 from app.storage.database import Database
 from tests.library import account, everything, statements
-from tests.web.conftest import HTMX, browser, saved, seen, send
+from tests.web.conftest import HTMX, browser, saved, seen, send, shared
 
 
 @pytest.fixture
@@ -67,20 +68,124 @@ def test_who_may_see_a_note_is_remembered_for_the_next(ann: TestClient, text: st
     assert "only me" in seen(ann, text).by_id(f"a{third}").text
 
 
-def test_who_leaves_keeps_a_note_and_may_still_change_its_words(ann: TestClient, bob: TestClient, text: str) -> None:
+def test_who_leaves_keeps_a_note_and_writes_no_more_for_the_group(ann: TestClient, bob: TestClient, text: str) -> None:
     group = made(ann)
     send(bob, invitation(ann, group))
     note = saved(bob, text, note="For the class", visibility=of(group))
+    gone = saved(bob, text, note="Taken back", visibility=of(group))
+    send(bob, f"/annotations/{gone}/delete")
     send(bob, f"{group}/leave")
+    send(ann, group, name="What they are called now")
+    assert "a group you have left" in seen(bob, text).by_id(f"a{note}").text
+    for path in (text, f"{text}/annotations"):
+        assert "What they are called now" not in bob.get(path).text
+        assert "Class 7b" not in bob.get(path).text
     form = seen(bob, f"/annotations/{note}/edit").one("select", name="visibility")
     assert form.one("option", selected="").text == "A group you have left"
-    assert send(bob, f"/annotations/{note}", note="Other words", visibility=of(group)).status_code == 303
-    assert "Other words" in ann.get(text).text
+    for path, words in ((f"/annotations/{note}", "Still writing"), (f"/annotations/{gone}/restore", "")):
+        answer = send(bob, path, note=words, visibility=of(group))
+        assert answer.status_code == 422
+        assert "not in that group" in answer.text
+        assert words in answer.text
+    page = ann.get(text).text
+    assert "For the class" in page
+    assert "Still writing" not in page
+    assert "Taken back" not in page
+    assert send(bob, f"/annotations/{note}", note="For the class", colour="green").status_code == 303
     assert send(bob, f"/annotations/{note}", note="Back", visibility="everyone").status_code == 303
-    answer = send(bob, f"/annotations/{note}", note="Again", visibility=of(group))
-    assert answer.status_code == 422
-    assert "not in that group" in answer.text
-    assert "Again" in answer.text
+    assert send(bob, f"/annotations/{gone}/delete").status_code == 303
+
+
+def test_who_is_removed_does_not_come_back_by_the_same_link(ann: TestClient, bob: TestClient) -> None:
+    group = made(ann)
+    link = invitation(ann, group)
+    send(bob, link)
+    (member,) = re.findall(rf"{group}/members/(\d+)/remove", ann.get(group).text)
+    send(ann, f"{group}/members/{member}/remove")
+    assert send(bob, link).status_code == 404
+    assert bob.get(group).status_code == 404
+    assert "ends them all" in ann.get(group).text
+
+
+def test_into_a_group_that_all_have_left_leads_no_link(ann: TestClient, bob: TestClient, text: str) -> None:
+    group = made(ann)
+    link = invitation(ann, group)
+    saved(ann, text, note="For the class", visibility=of(group))
+    send(ann, f"{group}/leave")
+    assert bob.get(link).status_code == send(bob, link).status_code == 404
+    assert "For the class" not in bob.get(text).text
+
+
+@pytest.mark.parametrize("what", ["banned", "made a member"])
+def test_an_invitation_is_as_good_as_who_made_it(
+    ann: TestClient, bob: TestClient, other: TestClient, database: Database, what: str
+) -> None:
+    group = made(ann)
+    link = invitation(ann, group)
+    send(bob, link)
+    with database.transaction() as session:
+        owner = accounts.by_name(session, "Ann")
+        assert owner
+        if what == "banned":
+            accounts.ban(session, owner, None)
+        else:
+            (found,) = groups.every(session)
+            groups.appoint(session, found[0], accounts.by_name(session, "Bob").id, "owner")  # type: ignore[union-attr]
+            groups.appoint(session, found[0], owner.id, "member")
+    assert other.get(link).status_code == send(other, link).status_code == 404
+
+
+def test_a_reply_comes_before_no_more_readers_than_were_said(ann: TestClient, bob: TestClient, text: str) -> None:
+    group = made(ann)
+    send(bob, invitation(ann, group))
+    note = saved(ann, text, note="For the class", visibility=of(group))
+    form = seen(bob, f"/annotations/{note}/replies/new")
+    assert "For Class 7b" in form.one("form", cls="compose").text
+    said = {"note": "Between us", "audience": form.one("input", name="audience")["value"]}
+    send(ann, f"/annotations/{note}", visibility="everyone")
+    for headers in ({}, HTMX):
+        answer = send(bob, f"/annotations/{note}/replies", headers, **said)
+        assert answer.status_code == 409
+        assert "for everyone" in answer.text
+        assert 'value="everyone"' in answer.text
+        assert headers or "Between us" in answer.text
+    assert "Between us" not in browser(ann).get(text).text
+    assert send(bob, f"/annotations/{note}/replies", **said | {"audience": "everyone"}).status_code == 303
+    assert "Between us" in browser(ann).get(text).text
+
+
+def test_the_links_of_a_group_that_hides_are_its_owners(ann: TestClient, bob: TestClient, text: str) -> None:
+    group = made(ann, hides="yes")
+    send(bob, invitation(ann, group))
+    link = send(ann, f"{text}/shares", start=0, end=8, scope=of(group)).headers["Location"].partition("#")[0]
+    assert link in ann.get(group).text
+    assert link not in bob.get(group).text
+
+
+@pytest.mark.parametrize("words", ["\u200b", "[](http://a.example)", "&nbsp;", "---", "\u2800", "\u3164 \u2060"])
+def test_a_note_in_which_there_is_nothing_to_read_opens_nothing(
+    ann: TestClient, bob: TestClient, text: str, words: str
+) -> None:
+    group = made(ann, hides="yes")
+    send(bob, invitation(ann, group))
+    saved(ann, text, note="By the teacher", visibility=of(group))
+    saved(bob, text, note=words, visibility=of(group))
+    page = bob.get(text).text
+    assert "By the teacher" not in page
+    assert "you see the notes of the others once" in page
+
+
+def test_who_narrows_a_note_withdraws_its_links(ann: TestClient, client: TestClient, text: str) -> None:
+    group = made(ann)
+    note = saved(ann, text, note="For all")
+    link = shared(ann, note).partition("#")[0]
+    send(ann, f"/annotations/{note}", note="For all, better said", visibility="everyone")
+    assert client.get(link).status_code == 200
+    send(ann, f"/annotations/{note}", visibility=of(group))
+    assert client.get(link).status_code == 410
+    again = shared(ann, note).partition("#")[0]
+    assert again != link
+    assert client.get(again).status_code == 200
 
 
 def test_a_group_that_hides_says_so_beside_the_text(ann: TestClient, bob: TestClient, text: str) -> None:
