@@ -184,7 +184,8 @@ class AnnotatedText extends HTMLElement {
       case "copy": return this.copy();
     }
     if (event.target.closest(".margin, .add, .handle")) return;
-    if (event.target.closest("a") || !getSelection().isCollapsed) return;
+    if (!getSelection().isCollapsed && event.detail) return event.preventDefault(); // a drag that ends in a link does not follow it
+    if (event.target.closest("a")) return;
     const sentence = event.target.closest(".sentence");
     if (!sentence) return this.clear();
     const from = event.shiftKey && this.anchor ? this.anchor : sentence;

@@ -52,7 +52,7 @@ class ReadingKeys extends HTMLElement {
       case "m": document.querySelector("display-settings").toggleNotes(); return true;
       case "d": document.querySelector("#display").parentElement.open(); return true;
       case "?": this.dialog.showModal(); return true;
-      case "Enter": return Boolean(target.closest(".sentence")) && text.toNotes();
+      case "Enter": return target.matches(".sentence") && text.toNotes();
       case "Escape": text.back(target); return true;
       default: return false;
     }

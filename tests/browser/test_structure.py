@@ -50,6 +50,8 @@ def test_nothing_scrolls_sideways_but_a_table_in_its_own_box(
     ("first", "last"),
     [
         ("hives", "wood, sa"),
+        ("oo", "oo"),
+        ("ood", "the o"),
         ("ook[", "often"),
         ("er\n\nA veil", "long o"),
         ("January", "Listens"),
@@ -78,6 +80,21 @@ def test_a_link_within_leads_to_its_paragraph(keeping: Copy, open_page: Opener) 
     assert page.url.endswith(f"#p{keeping.text.index('Tools')}")
     page.get_by_role("link", name="[1]").click()
     assert page.url.endswith(f"#p{keeping.text.index('By a monk')}")
+
+
+def test_a_link_is_followed_while_a_passage_is_picked(keeping: Copy, open_page: Opener) -> None:
+    page = open_page(keeping.url)
+    drag(page, passage(keeping, "hives", "straw"))
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    link = page.get_by_role("link", name="the tools")
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith(f"#p{keeping.text.index('Tools')}")
+    page.goto(keeping.url)
+    drag(page, passage(keeping, "hives", "straw"))
+    expect(page.get_by_role("toolbar")).to_be_visible()
+    link.click()
+    assert page.url.endswith(f"#p{keeping.text.index('Tools')}")
 
 
 def test_a_link_that_marks_cut_leads_where_it_did(keeping: Copy, open_page: Opener) -> None:
