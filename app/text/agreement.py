@@ -52,7 +52,10 @@ def _settled(before: Words, after: Words, found: list[Match]) -> list[Match]:
 
 
 def _shift(around: Words, start: int, end: int, left: int, right: int) -> int:
-    """By how many words to shift the stretch from `start` to `end`, that only one of the two texts has."""
+    """By how many words to shift the stretch from `start` to `end`, that only one of the two texts has.
+
+    Rather than where nothing begins, it goes where it no longer keeps a few words apart from those they belong to.
+    """
     folded = around.folded
     best, by = around.opens(start) + around.opens(end), 0
     for step in range(1, min(left, SLIDE) + 1):
@@ -64,7 +67,7 @@ def _shift(around: Words, start: int, end: int, left: int, right: int) -> int:
     for step in range(1, min(right, SLIDE) + 1):
         if folded[start + step - 1] != folded[end + step - 1]:
             break
-        plain = around.opens(start + step) + around.opens(end + step) + (step == right)
+        plain = around.opens(start + step) + around.opens(end + step)
         if plain > best:
             best, by = plain, step
     return by

@@ -1,7 +1,7 @@
 """Which stretches of words stand elsewhere in the next revision of a text."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from operator import itemgetter
 
 from app.text.agreement import Stretch, agreement
@@ -21,7 +21,7 @@ def moves(before: Words, after: Words, gone: list[Stretch], come: list[Stretch])
     Each stretch that has moved is some matches in order: it may have been changed on the way.
     """
     free = bytearray(b"\1") * len(after)
-    pieces = list(_pieces(_seeds(before, after, gone, come, free), gone, come))
+    pieces = list(_pieces(list(_seeds(before, after, gone, come, free)), gone, come, free))
     moved = []
     done = 0
     for number, piece in enumerate(pieces, 1):
@@ -63,8 +63,8 @@ def _holding(stretches: list[Stretch], at: int) -> Stretch:
     return stretches[bisect_right(stretches, at, key=itemgetter(0)) - 1]
 
 
-def _pieces(seeds: Iterable[Match], gone: list[Stretch], come: list[Stretch]) -> Iterator[list[Match]]:
-    """Seeds in the same stretches, in the same order, with little between them: parts of one that was changed."""
+def _pieces(seeds: list[Match], gone: list[Stretch], come: list[Stretch], free: bytearray) -> Iterator[list[Match]]:
+    """Seeds in the same stretches, in order, with little and no other between them: parts of one that was changed."""
     piece: list[Match] = []
     for seed in seeds:
         if piece:
@@ -73,6 +73,7 @@ def _pieces(seeds: Iterable[Match], gone: list[Stretch], come: list[Stretch]) ->
             if not (
                 between <= REACH
                 and 0 <= between_new <= REACH
+                and all(free[last.new + last.length : seed.new])
                 and _holding(gone, last.old) == _holding(gone, seed.old)
                 and _holding(come, last.new) == _holding(come, seed.new)
             ):

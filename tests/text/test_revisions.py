@@ -107,6 +107,26 @@ CASES: dict[str, tuple[str, str, Status]] = {
         f"{FERRY} [[Across the river he carried it for]] money and even for nothing. {BRIDGE}",
         "ok",
     ),
+    "its first word stands beside itself": (
+        f"{FERRY} Nobody knew that it then [[was by the mill]]. {BRIDGE}",
+        f"{FERRY} Nobody knew that it was [[was by the mill]]. {BRIDGE}",
+        "ok",
+    ),
+    "it is half of a word that is set in another way": (
+        f"{FERRY} It was the [[\ufb01n]]est day. {BRIDGE}",
+        f"{FERRY} It was the [[finest]] day. {BRIDGE}",
+        "changed",
+    ),
+    "it is the other half": (
+        f"{FERRY} It was the \ufb01n[[est]] day. {BRIDGE}",
+        f"{FERRY} It was the [[finest]] day. {BRIDGE}",
+        "changed",
+    ),
+    "a word of it is set in capitals": (
+        f"{FERRY} It was the [[finest]] day. {BRIDGE}",
+        f"{FERRY} It was the [[FINEST]] day. {BRIDGE}",
+        "changed",
+    ),
     "a word is put into it": (
         f"The river [[froze as far as the mill]] that year. {WINTER}",
         f"The river [[froze solid as far as the mill]] that year. {WINTER}",
