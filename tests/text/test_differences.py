@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.text.differences import Run, difference
-from tests.text.test_revisions import BRIDGE, FERRY, KEEPER, WINTER, joined, revisions, unhurried
+from tests.text.revised import BRIDGE, FERRY, KEEPER, WINTER, joined
+from tests.text.test_revisions import revisions, unhurried
 
 
 @unhurried
