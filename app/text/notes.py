@@ -7,6 +7,8 @@ from typing import Literal
 import nh3
 from markdown_it import MarkdownIt
 
+from app.text.addresses import addresses
+
 Colour = Literal["yellow", "green", "blue", "pink"]
 """The colours that a highlight and its note may have."""
 
@@ -14,8 +16,8 @@ Colour = Literal["yellow", "green", "blue", "pink"]
 def _markdown(*extras: str) -> MarkdownIt:
     # Headings would break the outline of the page, pictures would tell another host who is reading, and definitions
     # of references would show nothing of a note that begins with "[1]: ".
-    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": True, "maxNesting": 20})
-    made.enable(["linkify", "strikethrough", *extras])
+    made = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+    made.use(addresses).enable(["strikethrough", *extras])
     return made.disable(["heading", "lheading", "image", "html_block", "reference"])
 
 

@@ -166,6 +166,22 @@ HOSTILE = {
     "numbers": "1. ",
     "bare links": "a.com ",
     "nested links": "http://a.b/(",
+    "schemes": "://",
+    "schemes of a letter": "h://",
+    "schemes and words": "://a",
+    "schemes and hosts": "www://www.a.de",
+    "half addresses": "http://@",
+    "open addresses": "http://a/[",
+    "mail addresses": "a@b.de ",
+    "half mail addresses": "a@a.",
+    "mail schemes": "mailto:",
+    "hosts": "a.",
+    "encoded hosts": "http://xn--a.xn--a_ ",
+    "angled addresses": "<http://é.de>",
+    "open brackets and a host": "[a.de",
+    "links": "[](a)",
+    "brackets that are not closed": "[[::[a](b",
+    "emphasis and brackets": "**a*[[",
     "backslashes": "\\",
     "line ends": "\n",
     "definitions": "[a]: b\n",
@@ -176,6 +192,12 @@ SHAPED = {
     "deep lists": "".join(" " * depth + "- a\n" for depth in range(141)),
     "runs of backticks": "".join("`" * run + "a" for run in range(141)),
     "deep quotations": ("> " * 50 + "\n") * 99,
+    "an encoded host": "http://" + "xn--a." * 1600 + "a_",
+    "an encoded mail host": "a@" + "xn--a." * 1600 + "com_",
+    "a long word": "a" * NOTE_LENGTH,
+    "a long host": "http://" + "a." * 4900 + "_",
+    "a long address": "http://a/" + "(a)[b]{c}" * 1100,
+    "twenty brackets": "[" * 20 + ":a" * 4990,
     "a wide table": "|a" * 1600 + "\n" + "|-" * 1600 + "\n" + "x\n" * 1800,
     "a long table": "|a|b|c|d|e|f|g|h\n|-|-|-|-|-|-|-|-\n" + "x\n" * 5000,
 }
@@ -192,11 +214,21 @@ def seconds(note: str) -> float:
     return min(once() for _ in range(3))
 
 
+def assert_cheap(note: str) -> None:
+    """It costs a few times as much as prose of the same length: of brackets, each is read anew for twenty above it."""
+    assert seconds(note) < 20 * seconds((PROSE * NOTE_LENGTH)[:NOTE_LENGTH])
+
+
 @pytest.mark.parametrize("name", [*HOSTILE, *SHAPED])
 def test_a_hostile_note_costs_little_more_than_prose(name: str) -> None:
     note = (HOSTILE.get(name, "") * NOTE_LENGTH or SHAPED[name])[:NOTE_LENGTH]
-    prose = (PROSE * NOTE_LENGTH)[:NOTE_LENGTH]
     html = html_of(note)
     check(html)
     assert len(html) < 20 * NOTE_LENGTH
-    assert seconds(note) < 40 * seconds(prose)
+    assert_cheap(note)
+
+
+@settings(max_examples=40, deadline=None)
+@given(*[st.lists(st.sampled_from([*MARKDOWN, *HOSTILE.values()]), max_size=4).map("".join)] * 3)
+def test_whatever_is_repeated_costs_little_more_than_prose(before: str, often: str, after: str) -> None:
+    assert_cheap((before + (often * NOTE_LENGTH)[: NOTE_LENGTH - len(before + after)] + after)[:NOTE_LENGTH])
