@@ -27,6 +27,7 @@ BESIDE_IT = {
     "leaving.leave": "in which articles one has resolved something",
     "moderation.by_id": "what a reader has shown the owner by flagging it, or the owner has hidden",
     "moderation.reported": "the same",
+    "moderation.waiting": "the same, counted",
 }
 """Who asks for annotations without the clause, and why that shows nobody what they may not see."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from app.cli.library import Refused, ready
+from app.cli.library import Refused, address, ready
 from app.cli.readers import Who, found
 from app.settings import Settings
 from app.storage import groups
@@ -89,4 +89,4 @@ def invite(
     settings = Settings()
     with ready(settings).transaction() as session:
         token = groups.invite(session, numbered(session, number), None, days).token
-    typer.echo(f"{settings.base_url}/join/{token}")
+    typer.echo(address(settings, f"/join/{token}"))

@@ -1,5 +1,6 @@
 """What every command stands on: the library, brought up to date, and how a command refuses."""
 
+import typer
 from sqlmodel import Session
 
 from app.formats import seeds
@@ -38,3 +39,10 @@ def ready(settings: Settings) -> Database:
     database = Database(settings.database)
     database.migrate()
     return database
+
+
+def address(settings: Settings, path: str) -> str:
+    """A whole link; where it is not known at which address the library is served, that is said."""
+    if "base_url" not in settings.model_fields_set:
+        typer.echo(f"This begins with {settings.base_url}; POSTIL_BASE_URL says where it is served.", err=True)
+    return f"{settings.base_url}{path}"

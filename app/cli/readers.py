@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from app.cli.library import Refused, ready
+from app.cli.library import Refused, address, ready
 from app.settings import Settings
 from app.storage import account_links, accounts, readers
 from app.storage.account_links import HOURS
@@ -112,7 +112,7 @@ def link(
             raise Refused(f"{reader.name} is a guest and has no password.")
         token = account_links.make(session, "owner" if owner else "reset" if reader else "join", reader)
     kind, hours = ("reset", HOURS["reset"]) if who else ("join", HOURS["join"])
-    typer.echo(f"{settings.base_url}/account/{kind}/{token}")
+    typer.echo(address(settings, f"/account/{kind}/{token}"))
     typer.echo(f"Good once, for {hours} hours.", err=True)
 
 

@@ -15,14 +15,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def write(notes: Iterable[Written], base_url: str) -> str:
     """A row for everything written; `Location` counts the code points of the article's text.
 
-    A reply is a note on the passage of its thread. Where its writer may not see that any more, its words are the
-    highlight, since there must be one.
+    Tags stand before the words of a note, each after a point, as Readwise reads them. A reply is a note on the
+    passage of its thread. Where its writer may not see that any more, its words are the highlight: there must be one.
     """
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(COLUMNS)
     for one in notes:
         quote, note = (one.exact, one.note) if one.exact else (one.note, "")
+        tags = " ".join(f".{'-'.join(tag.split())}" for tag in one.tagged)
+        note = f"{tags} {note}".strip()
         url = one.source if one.source.startswith(("http://", "https://")) else f"{base_url}/articles/{one.slug}"
         place = "" if one.start is None else str(one.start)
         row = (quote, one.title, one.author, url, note, place, f"{one.created_at:%Y-%m-%d %H:%M:%S+00:00}")

@@ -339,7 +339,8 @@ def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], mo
         reader=seen.reader,
         mine=seen.reader_id == reader_id,
         audience=_audience(seen, seen.reader_id == reader_id),
-        shareable=seen.visibility == "everyone" or (seen.group is not None and seen.reader_id == reader_id),
+        shareable=seen.hidden_at is None
+        and (seen.visibility == "everyone" or (seen.group is not None and seen.reader_id == reader_id)),
         moderation=moderation,
         hidden=seen.hidden_at is not None,
         colour=seen.colour,

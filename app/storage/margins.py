@@ -157,7 +157,7 @@ _WRITTEN_IN = (
 )
 
 _WAITING = (
-    columns(col(Group.name))
+    columns(col(Group.id), col(Group.name))
     .join(Membership, col(Membership.group_id) == Group.id)
     .where(
         col(Group.hides),
@@ -280,11 +280,12 @@ def written_in(session: Session, reader: Reader, group: Group) -> list[Written]:
     return [Written(*row) for row in rows]
 
 
-def groups_waiting_for(session: Session, reader: Reader | None, article: Article) -> list[str]:
-    """The names of the groups that show a reader the others' notes once they have written one on this article."""
+def groups_waiting_for(session: Session, reader: Reader | None, article: Article) -> dict[int, str]:
+    """The groups (ids, names) that show a reader the others' notes once they have written one on this article."""
     if reader is None:
-        return []
-    return list(session.connection().execute(_WAITING, {"reader": reader.id, "article": article.id}).scalars())
+        return {}
+    rows = session.connection().execute(_WAITING, {"reader": reader.id, "article": article.id})
+    return {row.id: row.name for row in rows}
 
 
 def tags_known_to(session: Session, reader: Reader | None, article: Article) -> list[str]:

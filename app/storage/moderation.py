@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
@@ -121,6 +121,8 @@ _REPORTED = (
     .order_by(col(Annotation.id))
 )
 
+_WAITING = columns(func.count()).select_from(Annotation).where(*REPORTED, _OPEN.exists())
+
 _SUBJECT = aliased(Reader)
 _LOG = (
     columns(
@@ -172,6 +174,11 @@ def reported(session: Session) -> list[Reported]:
         complaints[id].append(Complaint(by or "somebody who has left", reason, at))
     rows = session.connection().execute(_REPORTED)
     return [Reported(*row)._replace(complaints=complaints.get(row.id, ())) for row in rows]
+
+
+def waiting(session: Session) -> int:
+    """How many annotations have been flagged and wait for the owner."""
+    return session.connection().execute(_WAITING).scalar() or 0
 
 
 def by_id(session: Session, id: int) -> Annotation | None:

@@ -15,7 +15,7 @@ from app.storage import annotations, articles, readers, shares
 from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article, NotAPassage
 from app.storage.groups import Belonging, groups_of
-from app.storage.margins import tags_known_to, tally
+from app.storage.margins import groups_waiting_for, tags_known_to, tally
 from app.storage.readers import Reader
 from app.text.notes import Colour
 from app.text.spans import Span
@@ -158,6 +158,8 @@ def create(
             **composing(session, article, reader, groups_of(session, reader), form.visibility),
         ) from error
     visibility = form.visibility or reader.visibility
+    for_a_group = visibility.startswith("group:")
+    waiting = groups_waiting_for(session, reader, article) if for_a_group else {}
     readers.prefer(session, reader, visibility)
     annotation = annotations.annotate(
         session,
@@ -170,7 +172,10 @@ def create(
         tags=form.tags,
         visibility=visibility,
     )
-    return changed(request, session, article, reader, annotation, "saved", before)
+    answer = changed(request, session, article, reader, annotation, "saved", before)
+    if waiting and is_htmx(request) and waiting != groups_waiting_for(session, reader, article):
+        answer.headers["HX-Refresh"] = "true"  # all over the page there are notes now that were not in sight
+    return answer
 
 
 def composing(

@@ -81,7 +81,7 @@ def keep(request: Request, answer: Response, token: str) -> None:
 
 def etag(request: Request, article: Article, reader: Reader | None, *more: str) -> str:
     """What names this state of this page for this reader: weak, since it may be compressed. RFC 9110, section 8.8.3."""
-    who = (reader.id, reader.version, reader.name, reader.visibility) if reader else None
+    who = (reader.version, reader.visibility, request.state.reader) if reader else None
     state = (
         build(),
         article.id,

@@ -44,6 +44,7 @@ def show(
         found = margin(session, article, reader, view, chosen)
         belonging = groups_of(session, reader)
         hiding = any(group.hides and group.role != "owner" for group in belonging)
+        waiting = groups_waiting_for(session, reader, article) if hiding else {}
         linked = by_id(session, reader, view.note) if view.note else None
         linked = linked if linked and linked.article_id == article.id and not linked.root_id else None
         return found._asdict() | {
@@ -54,8 +55,8 @@ def show(
             "view": view,
             "linked": linked,
             "linked_by": name_of(session, linked.reader_id) if linked else "",
-            "waiting": groups_waiting_for(session, reader, article) if hiding else [],
-            **composing(session, article, reader, belonging),
+            "waiting": list(waiting.values()),
+            **composing(session, article, reader, belonging, next((f"group:{id}" for id in waiting), None)),
             "deleted": deleted if deleted and deleted.deleted_at else None,
         }
 

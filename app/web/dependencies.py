@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Path, Request
 from sqlmodel import Session
 
 from app.settings import Settings
-from app.storage import annotations, articles, readers, shares
+from app.storage import annotations, articles, moderation, readers, shares
 from app.storage.accounts import may_publish
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
@@ -59,13 +59,15 @@ class Who(NamedTuple):
     has_account: bool = False
     is_owner: bool = False
     is_publisher: bool = False
+    flags: int = 0
+    """How many notes wait for the owner, flagged."""
 
 
-def who(reader: Reader | None) -> Who | None:
+def who(reader: Reader | None, flags: int = 0) -> Who | None:
     if reader is None:
         return None
     is_publisher = reader.role in ("owner", "publisher")
-    return Who(reader.id, reader.name, reader.has_account, reader.is_owner, is_publisher)
+    return Who(reader.id, reader.name, reader.has_account, reader.is_owner, is_publisher, flags)
 
 
 def current_reader(request: Request, session: Transaction) -> Reader | None:
@@ -74,7 +76,7 @@ def current_reader(request: Request, session: Transaction) -> Reader | None:
     reader = readers.by_token(session, token) if token else None
     request.state.banned = bool(reader and reader.banned_at)
     reader = None if request.state.banned else reader
-    request.state.reader = who(reader)
+    request.state.reader = who(reader, moderation.waiting(session) if reader and reader.is_owner else 0)
     return reader
 
 

@@ -59,7 +59,7 @@ async def refusal(request: Request) -> Response | None:
     except TooOften as error:
         return too_often(request, error, await typed_in(request))
     if writes and reader and reader.banned_at and not _FOR_ANYBODY.fullmatch(path):
-        message = "You may not write here any more: the owner of this library has said so. What you wrote is below."
+        message = "You may not write here any more: the owner of this library has said so."
         return trouble(request, 403, message, await typed_in(request))
     has_account = reader is not None and reader.has_account and not reader.banned_at
     needs_account = closed or (settings.access != "open" and not _FOR_ANYBODY.fullmatch(path))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Res
 from pydantic import BaseModel, Field
 from sqlmodel import Session
 
-from app.storage import account_links, accounts
+from app.storage import account_links, accounts, moderation
 from app.storage.account_links import HOURS
 from app.storage.accounts import Role
 from app.storage.readers import Reader
@@ -84,10 +84,11 @@ def invite(request: Request, _owner: Owner, session: Transaction) -> Response:
 
 
 @router.post("/readers/{id}/reset", name="reset_link_for")
-def reset(request: Request, reader: SomeReader, session: Transaction) -> Response:
+def reset(request: Request, owner: Owner, reader: SomeReader, session: Transaction) -> Response:
     """A link by which a reader who has forgotten their password sets another."""
     if not reader.has_account:
         raise HTTPException(404)
+    moderation.record(session, owner, "reset", subject=reader)
     return made(request, account_links.make(session, "reset", reader))
 
 

@@ -75,7 +75,7 @@ def test_readwise_gets_its_columns() -> None:
         "Title": "Of *Bees*",
         "Author": "Huber",
         "URL": "https://postil.example/articles/bees",
-        "Note": 'Is it *so*?\n\nYes, "so".',
+        "Note": '.hive .Wax Is it *so*?\n\nYes, "so".',
         "Location": "3",
         "Date": "2026-11-03 09:05:07+00:00",
     }
@@ -88,12 +88,12 @@ def test_readwise_gets_the_address_that_an_article_came_from() -> None:
 
 def test_words_without_a_passage_are_a_highlight_themselves() -> None:
     (row,) = rows(written(exact="", start=None, note="Alone"))
-    assert (row["Highlight"], row["Note"], row["Location"]) == ("Alone", "", "")
+    assert (row["Highlight"], row["Note"], row["Location"]) == ("Alone", ".hive .Wax", "")
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_spreadsheet_works_nothing_out(words: str) -> None:
-    (row,) = rows(written(exact=words, note=words, title=words, author=words))
+    (row,) = rows(written(exact=words, note=words, title=words, author=words, tags=""))
     for name in ("Highlight", "Note", "Title", "Author"):
         assert row[name] == f"'{words}"
 

@@ -95,7 +95,7 @@ def test_a_group_that_hides_shows_the_others_notes_once_one_has_written(
     assert seen(session, text, ann) == {theirs.id}
     assert seen(session, text, cyd) == set()
     assert annotations.by_id(session, cyd, answer.id) is None
-    assert groups_waiting_for(session, cyd, text) == ["Class 7b"]
+    assert groups_waiting_for(session, cyd, text) == {group.id: "Class 7b"}
     assert written_in(session, cyd, group) == []
     annotate(session, text, cyd, Span(0, 3), visibility=f"group:{group.id}")  # without a word
     annotate(session, text, cyd, Span(0, 3), note="For everyone")
@@ -104,7 +104,7 @@ def test_a_group_that_hides_shows_the_others_notes_once_one_has_written(
     mine = write(session, text, cyd, group)
     assert theirs.id in seen(session, text, cyd)
     assert [one.id for one in replies_seen_by(session, cyd, text)] == [answer.id]
-    assert groups_waiting_for(session, cyd, text) == []
+    assert groups_waiting_for(session, cyd, text) == {}
     assert {one.slug for one in written_in(session, cyd, group)} == {text.slug, other.slug}
     erase(session, mine)
     assert theirs.id not in seen(session, text, cyd)

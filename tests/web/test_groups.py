@@ -175,6 +175,21 @@ def test_a_note_in_which_there_is_nothing_to_read_opens_nothing(
     assert "you see the notes of the others once" in page
 
 
+def test_with_the_first_note_for_a_group_that_hides_the_whole_page_comes_anew(
+    ann: TestClient, bob: TestClient, text: str
+) -> None:
+    group = made(ann, hides="yes")
+    send(bob, invitation(ann, group))
+    saved(ann, text, 32, 38, note="By the teacher", visibility=of(group))
+    chosen = seen(bob, text).one("template", id="compose").one("option", selected="")
+    assert chosen["value"] == of(group)
+    fields = {"start": 0, "end": 8, "visibility": of(group)}
+    for note, refreshed in (("", False), ("By a pupil", True), ("Another", False)):
+        answer = send(bob, f"{text}/annotations", HTMX, note=note, **fields)
+        assert ("HX-Refresh" in answer.headers) is refreshed
+    assert "HX-Refresh" not in send(ann, f"{text}/annotations", HTMX, note="Mine", **fields).headers
+
+
 def test_who_narrows_a_note_withdraws_its_links(ann: TestClient, client: TestClient, text: str) -> None:
     group = made(ann)
     note = saved(ann, text, note="For all")

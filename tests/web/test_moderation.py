@@ -36,6 +36,24 @@ def test_a_flag_reaches_the_owner_with_its_note(
     assert "A <em>rude</em> note" in client.get(text).text
 
 
+def test_the_owner_is_told_how_many_notes_are_flagged(
+    owner: TestClient, client: TestClient, other: TestClient, text: str
+) -> None:
+    ids = [saved(client, text, note="A rude note") for _ in range(2)]
+    tag = owner.get(text).headers["ETag"]
+    for number, id in enumerate(ids, start=1):
+        send(other, f"/annotations/{id}/flags", reason="Rude")
+        for path in (text, "/"):
+            page = seen(owner, path)
+            assert page.by_id("me").one("summary").text == f"Olga {number}"
+        assert f"Moderation {number}" in page.by_id("me").text
+    assert owner.get(text, headers={"If-None-Match": tag}).status_code == 200
+    send(owner, f"/annotations/{ids[0]}/hide")
+    send(owner, f"/annotations/{ids[1]}/dismiss")
+    assert seen(owner, text).by_id("me").one("summary").text == "Olga"
+    assert "Rude" not in other.get(text).text
+
+
 def test_what_the_owner_hides_only_its_author_sees(
     owner: TestClient, client: TestClient, other: TestClient, text: str
 ) -> None:

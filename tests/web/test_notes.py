@@ -107,7 +107,7 @@ def test_they_are_taken_along_as_files(client: TestClient, other: TestClient, te
         assert "Not mine" not in answer.text
         bodies[kind] = answer.text
     assert "> One two." in bodies["md"]
-    assert [row["Note"] for row in csv.DictReader(io.StringIO(bodies["csv"]))] == ["Bees"]
+    assert [row["Note"] for row in csv.DictReader(io.StringIO(bodies["csv"]))] == [".hive Bees"]
     assert [one["note"] for one in json.loads(bodies["json"])["notes"]] == ["Bees"]
     assert len(json.loads(client.get("/notes.json").text)["notes"]) == 2
     assert client.get("/notes.pdf").status_code == 404
