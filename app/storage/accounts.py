@@ -108,8 +108,9 @@ def written_by(session: Session, reader: Reader) -> int:
 
 def bring(session: Session, guest: Reader, account: Reader) -> None:
     """Give an account all that a guest has done here: notes, replies, shares, flags. The guest is no more."""
-    # Who writes as the guest just now has done so before this goes on, or cannot any more.
-    session.exec(select(Reader.id).where(Reader.id == guest.id).with_for_update()).one()
+    # Who writes as the guest just now has done so before this goes on, or cannot any more: `readers.is_here`.
+    if not session.exec(select(Reader.id).where(Reader.id == guest.id).with_for_update()).first():
+        return  # brought already, by who sent the form twice
     already = select(Membership.group_id).where(Membership.reader_id == account.id)
     session.exec(delete(Membership).where(col(Membership.reader_id) == guest.id, col(Membership.group_id).in_(already)))
     for table in Table.metadata.sorted_tables:

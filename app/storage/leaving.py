@@ -74,11 +74,17 @@ def leave(session: Session, reader: Reader, answered: Answered) -> None:
     Raises TheOwner where nobody would own the library.
     """
     # All owners, in one order: of two who leave at once, the second must see that the first has gone.
-    at_stake = select(Reader).where(or_(col(Reader.id) == reader.id, col(Reader.role) == "owner"))
+    at_stake = select(Reader).where(
+        or_(col(Reader.id) == reader.id, col(Reader.role) == "owner"), col(Reader.left_at).is_(None)
+    )
     # `key_share`, for else a reply by one of them to one of these notes would wait for this, and this for the reply.
     staying = session.exec(at_stake.order_by(col(Reader.id)).with_for_update(key_share=True)).all()
+    if all(one.id != reader.id for one in staying):
+        return  # has gone already, from another browser
     if reader.role == "owner" and not any(one.role == "owner" for one in staying if one.id != reader.id):
         raise TheOwner("You are the only owner of this library. Make somebody else one first, under Readers.")
+    # What they are writing elsewhere has been written before this goes on, or is not any more: `readers.is_here`.
+    session.exec(select(Reader.id).where(Reader.id == reader.id).with_for_update()).one()
     threads = _threads_of(session, reader, lock=True)
     fate = _fate(threads, reader)
     settled = select(Annotation.article_id).where(Annotation.resolved_by == reader.id)

@@ -113,6 +113,15 @@ def by_token(session: Session, token: str) -> Reader | None:
     return session.exec(_BY_TOKEN, params=known).first()
 
 
+def is_here(session: Session, reader: Reader) -> bool:
+    """Whether a reader is still here: has not left, and is no guest who has become an account's.
+
+    Until this is committed they are: whoever leaves waits for what they are just now writing elsewhere.
+    """
+    here = select(Reader.id).where(Reader.id == reader.id, col(Reader.left_at).is_(None))
+    return session.exec(here.with_for_update(read=True, key_share=True)).first() is not None
+
+
 def name_of(session: Session, id: int) -> str:
     """What a reader is called."""
     return session.get_one(Reader, id).name

@@ -17,6 +17,8 @@ from app.storage.shares import Share
 
 COOKIE = "postil_session"
 
+GONE = "You have left meanwhile, or signed in, from another page. Nothing has been saved; your words are below."
+
 
 def cookie_name(settings: Settings) -> str:
     """What the cookie of a session is called: over https so that no other host can set one. RFC 6265bis, 4.1.3.2."""
@@ -129,6 +131,8 @@ def welcomed_reader(request: Request, session: Transaction, reader: CurrentReade
     if reader is None:
         reader, request.state.token = readers.welcome(session)
         request.state.reader = who(reader)
+    elif not readers.is_here(session, reader):
+        raise HTTPException(403, GONE)
     return reader
 
 
@@ -179,7 +183,9 @@ def find_annotation(id: Id, session: Transaction, reader: CurrentReader) -> Anno
 SeenAnnotation = Annotated[Annotation, Depends(find_annotation)]
 
 
-def find_own_annotation(id: Id, session: Transaction, reader: KnownReader) -> Annotation:
+def find_own_annotation(request: Request, id: Id, session: Transaction, reader: KnownReader) -> Annotation:
+    if request.method == "POST" and not readers.is_here(session, reader):
+        raise HTTPException(403, GONE)
     if annotation := annotations.own(session, reader, id):
         return annotation
     raise HTTPException(404)

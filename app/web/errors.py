@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -264,6 +265,13 @@ async def on_no_database(request: Request, error: OperationalError | InternalErr
     return answer
 
 
+async def on_collision(request: Request, error: IntegrityError | StaleDataError) -> Response:
+    """Another write has come between, to what this one stood on: sent again, it finds what there is now."""
+    log.error("%s %s failed: %s", request.method, without_token(request.url.path), str(error).splitlines()[0])
+    message = "Something else changed at the same moment. Nothing has been saved: send it again."
+    return trouble(request, 503, message, typed=await typed_in(request))
+
+
 def forget_the_new(request: Request) -> None:
     """A guest who was welcomed by the write that has just failed is not there."""
     if getattr(request.state, "token", None):
@@ -290,6 +298,8 @@ def register(app: FastAPI) -> None:
         TooOften: on_too_often,
         OperationalError: on_no_database,
         InternalError: on_no_database,
+        IntegrityError: on_collision,
+        StaleDataError: on_collision,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

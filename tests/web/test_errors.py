@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 from sqlalchemy import Connection, event
+from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 from starlette.types import Message
 
@@ -353,6 +354,20 @@ def test_a_library_that_cannot_be_written_says_so_and_gives_the_words_back(
     assert {answer.status_code for answer in answers} == {503}
     assert answers[0].headers["Retry-After"]
     assert parse(answers[0].text).one("textarea").text.strip().startswith("My words")
+    assert everything(database) == before
+
+
+def test_a_write_between_which_another_has_come_gives_the_words_back(
+    client: TestClient, text: str, database: Database
+) -> None:
+    saved(client, text, visibility="me")
+    with database.engine.begin() as connection:
+        connection.execute(sql("CREATE UNIQUE INDEX just_now ON annotation (visibility) WHERE visibility = 'me'"))
+    before = everything(database)
+    answer = send(client, f"{text}/annotations", start=0, end=8, note="My words", visibility="me")
+    assert answer.status_code == 503
+    assert parse(answer.text).one("textarea").text.strip() == "My words"
+    assert "at the same moment" in answer.text
     assert everything(database) == before
 
 

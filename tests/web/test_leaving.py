@@ -1,6 +1,7 @@
 """Taking everything along, and going for good."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -8,11 +9,30 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.storage.accounts import bring, by_id, by_name
+from app.storage.annotations import annotate
+from app.storage.articles import by_slug
 from app.storage.database import Database
+from app.storage.leaving import leave
 from app.storage.moderation import Flag
+from app.storage.readers import Reader, is_here
+from app.text.spans import Span
 from tests.conftest import BASE_URL, ROOT, settings
 from tests.library import everything, statements
-from tests.web.conftest import HTMX, PASSWORD, browser, own, saved, seen, send, shared, sign_in, sign_up, token_of
+from tests.web.conftest import (
+    HTMX,
+    PASSWORD,
+    browser,
+    own,
+    reader_id,
+    saved,
+    seen,
+    send,
+    shared,
+    sign_in,
+    sign_up,
+    token_of,
+)
 
 MARKER = f"marker{uuid4().hex}"
 
@@ -62,6 +82,96 @@ def test_words_that_were_answered_stay_without_a_name(
     assert "Worth an answer" in note.text
     assert "A former reader" in note.text
     assert "Ann Example" not in repr(everything(database))
+
+
+@pytest.mark.parametrize("way", ["a note", "a reply", "other words", "a note brought back"])
+def test_what_one_saves_elsewhere_while_one_leaves_is_not_kept(
+    client: TestClient, other: TestClient, text: str, database: Database, backend: str, way: str
+) -> None:
+    sign_up(client, "Ann")
+    answered, theirs = saved(client, text, note="Worth an answer"), saved(other, text, note="Of another")
+    send(other, f"/annotations/{answered}/replies", note="An answer")
+    path, fields = {
+        "a note": (f"{text}/annotations", {"start": 0, "end": 8}),
+        "a reply": (f"/annotations/{theirs}/replies", {}),
+        "other words": (f"/annotations/{answered}", {}),
+        "a note brought back": (f"/annotations/{answered}/restore", {}),
+    }[way]
+    if way == "a note brought back":
+        send(client, f"/annotations/{answered}/delete")
+    ann = reader_id(client, "Ann")
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            reader = by_id(session, ann)
+            assert reader
+            leave(session, reader, "blank")
+            late = pool.submit(send, client, path, note=MARKER, **fields)
+            with pytest.raises(TimeoutError):
+                late.result(1)
+        answer = late.result(20)
+    rows = everything(database)
+    assert not any(row.reader_id == ann and (row.note or not row.deleted_at) for row in rows["annotation"])
+    if backend == "sqlite" and way in ("a note", "a reply"):
+        # Nobody knew them any more as they began to write, so a guest wrote, who can take it away.
+        assert answer.status_code == 303
+    else:
+        assert 400 <= answer.status_code < 500
+        assert MARKER in answer.text
+        assert MARKER not in repr(rows)
+
+
+def test_who_leaves_waits_for_what_they_are_saving_elsewhere_and_takes_it_along(
+    client: TestClient, text: str, database: Database
+) -> None:
+    sign_up(client, "Ann")
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            ann = by_name(session, "Ann")
+            assert ann
+            assert is_here(session, ann)
+            late = pool.submit(gone, client)
+            with pytest.raises(TimeoutError):
+                late.result(1)
+            article = by_slug(session, text.removeprefix("/articles/"))
+            assert article
+            annotate(session, article, ann, Span(0, 8), note=MARKER)
+        late.result(20)
+    assert MARKER not in repr(everything(database))
+
+
+def test_what_a_guest_saves_while_they_sign_in_elsewhere_is_not_lost_without_a_word(
+    client: TestClient, other: TestClient, text: str, database: Database, backend: str
+) -> None:
+    sign_up(other, "Ann")
+    id = saved(client, text, note="As a guest")
+    (guest,) = (row.reader_id for row in everything(database)["annotation"] if row.id == id)
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            reader, ann = by_id(session, guest), by_name(session, "Ann")
+            assert reader
+            assert ann
+            bring(session, reader, ann)
+            late = pool.submit(send, client, f"{text}/annotations", start=0, end=8, note=MARKER)
+            with pytest.raises(TimeoutError):
+                late.result(1)
+        answer = late.result(20)
+    assert answer.status_code == (303 if backend == "sqlite" else 403)
+    assert MARKER in (repr(everything(database)) if backend == "sqlite" else answer.text)
+
+
+def test_who_leaves_twice_at_once_leaves_once(client: TestClient, text: str, database: Database) -> None:
+    sign_up(client, "Ann")
+    send(browser(client), f"/annotations/{saved(client, text, note=MARKER)}/replies", note="An answer")
+    ann = reader_id(client, "Ann")
+    with database.transaction() as session:
+        late = by_id(session, ann)
+        assert late
+        session.expunge(late)
+    with database.transaction() as session:
+        leave(session, session.get_one(Reader, ann), "keep")
+    with database.transaction() as session:
+        leave(session, late, "blank")
+    assert MARKER in repr(everything(database))
 
 
 def test_the_browser_is_nobodys_afterwards(client: TestClient, text: str) -> None:
