@@ -20,8 +20,7 @@ from app.storage.notes import Wanted, Written, written_by
 from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
 from app.storage.readers import Reader, ReaderSession, sessions_of
 from app.storage.shares import Share
-
-NOBODY = "A former reader"
+from app.text.names import NOBODY
 
 Answered = Literal["keep", "blank"]
 """What becomes of one's notes to which others have replied: they stay without a name, or only their places do."""

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from app.rendering.displays import Display
 from app.storage import accounts, readers
 from app.storage.readers import Reader
+from app.text import names
 from app.web.addresses import Local
 from app.web.annotations import Words
 from app.web.answers import A_YEAR, DISPLAY_COOKIE, Unfinished, display_of, is_htmx, keep, page, see_other
@@ -151,7 +152,7 @@ def display(request: Request, form: Annotated[DisplayForm, Form()], said: Said) 
 def edit_name(request: Request, reader: CurrentReader, next: Local = "/") -> Response:
     if reader and reader.has_account:
         return see_other(request, "/account")
-    return page(request, "sessions/name.html", next=next)
+    return page(request, "sessions/name.html", next=next, name=reader.name if reader else "", fault="")
 
 
 @router.post("/session/name", name="name", dependencies=KNOWS_WHO_READS)
@@ -159,5 +160,7 @@ def name(request: Request, reader: WelcomedReader, session: Transaction, form: A
     """Take a name, one line of it. It stands beside every note already written, too."""
     if reader.has_account:
         return see_other(request, "/account")
+    if fault := names.fault_of(form.name):
+        raise Unfinished("sessions/name.html", next=form.next, name=form.name, fault=fault)
     accounts.rename(session, reader, form.name)
     return see_other(request, form.next)

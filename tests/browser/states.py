@@ -444,6 +444,12 @@ def no_name(scene: Scene) -> None:
     refused(scene.page, scene.complaints, 422)
 
 
+@state
+def a_name_that_nobody_sees(scene: Scene) -> None:
+    send(scene.page, "/session/name", {"name": "\u200b"})
+    refused(scene.page, scene.complaints, 422)
+
+
 def class_of(scene: Scene, hides: bool = True) -> int:
     """The id of a group that the reader owns, with another in it, and an invitation; they have an account by now."""
     with scene.copy.library.transaction() as session:

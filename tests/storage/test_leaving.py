@@ -16,12 +16,13 @@ from app.storage.accounts import TheOwner
 from app.storage.annotations import Annotation, annotate, erase, reply, resolve, restore
 from app.storage.articles import Article
 from app.storage.database import Database
-from app.storage.leaving import NOBODY, Answered, fate_of, leave
+from app.storage.leaving import Answered, fate_of, leave
 from app.storage.margins import annotations_seen_by, replies_seen_by
 from app.storage.moderation import Flag, LogEntry
 from app.storage.readers import Reader, by_token, open_session, welcome
 from app.storage.shares import share
 from app.text.drafts import Draft, DraftParagraph
+from app.text.names import NOBODY
 from app.text.spans import Span
 from tests.library import everything
 

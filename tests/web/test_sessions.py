@@ -134,8 +134,24 @@ def test_who_has_written_nothing_yet_may_take_a_name(client: TestClient, text: s
 
 def test_a_name_is_only_words(client: TestClient, other: TestClient, text: str) -> None:
     saved(client, text)
-    send(client, "/session/name", name="<b onclick=x>\u202eAnn")
-    assert seen(other, text).one(cls="note").one("bdi").text == "<b onclick=x>\u202eAnn"
+    send(client, "/session/name", name="<b onclick=x>Ann")
+    assert seen(other, text).one(cls="note").one("bdi").text == "<b onclick=x>Ann"
+
+
+@pytest.mark.parametrize("name", ["\u202eAnn", "\ufe0f\u034f", "A Former Reader"])
+def test_a_guest_too_has_a_name_that_one_can_see_and_that_is_no_deceit(
+    client: TestClient, text: str, database: Database, name: str
+) -> None:
+    saved(client, text)
+    before = everything(database)
+    answer = send(client, "/session/name", name=name, next=text)
+    assert answer.status_code == 422
+    page = parse(answer.text)
+    assert page.one("input", name="name")["value"] == name
+    form = page.one("form", action="/session/name")
+    assert form.one("input", name="next")["value"] == text
+    assert form.by_id("fault").text
+    assert everything(database) == before
 
 
 def test_a_name_that_does_not_fit_comes_back(client: TestClient, text: str, database: Database) -> None:
