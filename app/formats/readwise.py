@@ -24,7 +24,7 @@ def write(notes: Iterable[Written], base_url: str) -> str:
     for one in notes:
         quote, note = (one.exact, one.note) if one.exact else (one.note, "")
         tags = " ".join(f".{'-'.join(tag.split())}" for tag in one.tagged)
-        note = f"{tags} {note}".strip()
+        note = f"{tags} {note}".rstrip() if tags else note
         url = one.source if one.source.startswith(("http://", "https://")) else f"{base_url}/articles/{one.slug}"
         place = "" if one.start is None else str(one.start)
         row = (quote, one.title, one.author, url, note, place, f"{one.created_at:%Y-%m-%d %H:%M:%S+00:00}")
