@@ -6,6 +6,7 @@ from typing import Literal
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 from app.text.addresses import addresses
 
@@ -13,11 +14,24 @@ Colour = Literal["yellow", "green", "blue", "pink"]
 """The colours that a highlight and its note may have."""
 
 
+BRACKETS = 5
+"""Brackets within brackets among which the end of a link's words is looked for: each is read anew for all above it."""
+
+
+def _deep_brackets(state: StateInline, silent: bool) -> bool:
+    # To the end, as markdown-it does itself at `maxNesting`, which holds for lists and quotations too.
+    if not silent or state.src[state.pos] != "[" or state.level <= BRACKETS:
+        return False
+    state.pos = state.posMax
+    return True
+
+
 def _markdown(*extras: str) -> MarkdownIt:
     # Headings would break the outline of the page, pictures would tell another host who is reading, and definitions
     # of references would show nothing of a note that begins with "[1]: ".
     made = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     made.use(addresses).enable(["strikethrough", *extras])
+    made.inline.ruler.before("link", "deep_brackets", _deep_brackets)
     return made.disable(["heading", "lheading", "image", "html_block", "reference"])
 
 

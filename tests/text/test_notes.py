@@ -119,6 +119,7 @@ def test_a_link_leads_where_it_says_and_does_not_say_whence(typed: str, href: st
         ("one\ntwo", ["p", "br"]),
         ("```\na\n```", ["pre", "code"]),
         ("| a | b |\n|---|---|\n| c | d |", ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]),
+        ("[a [b [c [d [e]]]] ](f)", ["p", "a"]),
         ("# no heading", ["p"]),
         ("no heading\n===", ["p", "br"]),
     ],
@@ -181,6 +182,7 @@ HOSTILE = {
     "open brackets and a host": "[a.de",
     "links": "[](a)",
     "brackets that are not closed": "[[::[a](b",
+    "pictures and brackets": "![]([a.de!<-[a][",
     "emphasis and brackets": "**a*[[",
     "backslashes": "\\",
     "line ends": "\n",
@@ -215,7 +217,7 @@ def seconds(note: str) -> float:
 
 
 def assert_cheap(note: str) -> None:
-    """It costs a few times as much as prose of the same length: of brackets, each is read anew for twenty above it."""
+    """It costs a few times as much as prose of the same length: of brackets, each is read anew for some above it."""
     assert seconds(note) < 20 * seconds((PROSE * NOTE_LENGTH)[:NOTE_LENGTH])
 
 
