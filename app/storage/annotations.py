@@ -125,9 +125,14 @@ def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
         col(written.article_id) == col(annotation.article_id),
         col(written.reader_id) == READER,
         col(written.group_id) == col(annotation.group_id),
-        col(written.root_id).is_(None),
         col(written.deleted_at).is_(None),
         col(written.note_html) != "",
+    )
+    asking = aliased(Membership)
+    by_an_owner = columns(literal(1)).where(
+        col(asking.group_id) == col(annotation.group_id),
+        col(asking.reader_id) == col(annotation.reader_id),
+        col(asking.role) == "owner",
     )
     in_its_group = (
         columns(literal(1))
@@ -138,6 +143,7 @@ def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
             or_(
                 col(Group.hides).is_(False),
                 col(Membership.role) == "owner",
+                by_an_owner.correlate_except(asking).exists(),
                 has_written.correlate_except(written).exists(),
             ),
         )

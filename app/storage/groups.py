@@ -30,7 +30,7 @@ class LastOwner(ValueError):
 
 
 class Group(Table, table=True):
-    """Readers who write for each other. One that `hides` shows a member the notes of others once they have written."""
+    """Readers who write for each other. One that `hides` shows a member what others wrote once they have written."""
 
     __tablename__ = "reading_group"
     __table_args__ = {"sqlite_autoincrement": True}

@@ -168,7 +168,6 @@ _WAITING = (
             col(_MINE.article_id) == bindparam("article"),
             col(_MINE.reader_id) == bindparam("reader"),
             col(_MINE.group_id) == col(Group.id),
-            col(_MINE.root_id).is_(None),
             col(_MINE.deleted_at).is_(None),
             col(_MINE.note_html) != "",
         )

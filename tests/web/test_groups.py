@@ -164,15 +164,17 @@ def test_the_links_of_a_group_that_hides_are_its_owners(ann: TestClient, bob: Te
 
 @pytest.mark.parametrize("words", ["\u200b", "[](http://a.example)", "&nbsp;", "---", "\u2800", "\u3164 \u2060"])
 def test_a_note_in_which_there_is_nothing_to_read_opens_nothing(
-    ann: TestClient, bob: TestClient, text: str, words: str
+    ann: TestClient, bob: TestClient, other: TestClient, text: str, words: str
 ) -> None:
     group = made(ann, hides="yes")
-    send(bob, invitation(ann, group))
-    saved(ann, text, note="By the teacher", visibility=of(group))
+    link = invitation(ann, group)
+    for pupil in (bob, other):
+        send(pupil, link)
+    saved(other, text, note="By another pupil", visibility=of(group))
     saved(bob, text, note=words, visibility=of(group))
     page = bob.get(text).text
-    assert "By the teacher" not in page
-    assert "you see the notes of the others once" in page
+    assert "By another pupil" not in page
+    assert "you see what other members wrote once" in page
 
 
 def test_with_the_first_note_for_a_group_that_hides_the_whole_page_comes_anew(
@@ -203,19 +205,40 @@ def test_who_narrows_a_note_withdraws_its_links(ann: TestClient, client: TestCli
     assert client.get(again).status_code == 200
 
 
-def test_a_group_that_hides_says_so_beside_the_text(ann: TestClient, bob: TestClient, text: str) -> None:
+def test_a_group_that_hides_says_so_beside_the_text(
+    ann: TestClient, bob: TestClient, other: TestClient, text: str
+) -> None:
     group = made(ann, hides="yes")
-    send(bob, invitation(ann, group))
-    saved(ann, text, note="By the teacher", visibility=of(group))
+    link = invitation(ann, group)
+    for pupil in (bob, other):
+        send(pupil, link)
+    saved(other, text, note="By another pupil", visibility=of(group))
     page = bob.get(text).text
-    assert "In <bdi>Class 7b</bdi> you see the notes of the others once" in page
-    assert "By the teacher" not in page
+    assert "In <bdi>Class 7b</bdi> you see what other members wrote once" in page
+    assert "By another pupil" not in page
     saved(bob, text, note="By a pupil", visibility=of(group))
     page = bob.get(text).text
-    assert "you see the notes of the others once" not in page
-    assert "By the teacher" in page
+    assert "you see what other members wrote once" not in page
+    assert "By another pupil" in page
     send(ann, group, name="Class 7b")
     assert "write first" not in bob.get("/groups").text
+
+
+def test_a_teacher_asks_and_is_answered_below_the_question(
+    ann: TestClient, bob: TestClient, other: TestClient, text: str
+) -> None:
+    group = made(ann, hides="yes")
+    link = invitation(ann, group)
+    for pupil in (bob, other):
+        send(pupil, link)
+    question = saved(ann, text, note="What does the author mean?", visibility=of(group))
+    answer = send(bob, f"/annotations/{question}/replies", note="Bob's answer").headers["Location"]
+    page = other.get(text).text
+    assert "What does the author mean?" in page
+    assert "Bob's answer" not in page.replace("&#39;", "'")
+    assert other.get(f"/annotations/{answer.rsplit('#a', 1)[1]}").status_code == 404
+    send(other, f"/annotations/{question}/replies", note="My answer")
+    assert "Bob's answer" in other.get(text).text.replace("&#39;", "'")
 
 
 def test_a_group_does_not_exist_for_others(
