@@ -13,7 +13,7 @@ from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.database import Database, now
 from app.storage.groups import Invitation
-from app.storage.readers import Reader
+from app.storage.readers import Reader, end_old_sessions
 from app.storage.shares import Share
 
 THREADS_AT_A_TIME = 500
@@ -57,7 +57,7 @@ def needed_by(thread: Iterable[Hung], staying: Collection[int]) -> set[int]:
 
 
 def purge(database: Database, days: int) -> int:
-    """Let go for good what was deleted more than so many days ago, and links that ended as long ago.
+    """Let go for good what was deleted more than so many days ago, links that ended as long ago, and ended sessions.
 
     Gives the number of annotations whose words went. Of several processes one does it at a time.
     """
@@ -70,6 +70,7 @@ def purge(database: Database, days: int) -> int:
         purged += some
     with database.transaction(alone=True) as session:
         purge_links(session, before)
+        end_old_sessions(session)
         # Of whom nothing is left, their nameless row is not either.
         written = columns(col(Annotation.id)).where(col(Annotation.reader_id) == col(Reader.id)).exists()
         session.exec(delete(Reader).where(col(Reader.left_at).is_not(None), ~written))

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import and_, bindparam, case, or_
 from sqlmodel import Field, Session, Text, col, delete, select
 
 from app.storage.database import Id, Table, now
@@ -91,6 +91,14 @@ def end_session(session: Session, token: str) -> None:
 def end_sessions(session: Session, reader: Reader) -> None:
     """Let a reader be signed out in every browser."""
     session.exec(delete(ReaderSession).where(col(ReaderSession.reader_id) == reader.id))
+
+
+def end_old_sessions(session: Session) -> None:
+    """Take out the sessions that have ended by themselves."""
+    accounts = select(Reader.id).where(col(Reader.name_key).is_not(None))
+    began, at = col(ReaderSession.created_at), now()
+    of_accounts = and_(began < at - timedelta(days=ACCOUNT_DAYS), col(ReaderSession.reader_id).in_(accounts))
+    session.exec(delete(ReaderSession).where(or_(began < at - timedelta(days=GUEST_DAYS), of_accounts)))
 
 
 def sessions_of(session: Session, reader: Reader) -> list[datetime]:

@@ -8,12 +8,20 @@ from typing import Any
 
 from uvicorn.config import LOGGING_CONFIG
 
+# However many slashes stand in a mistyped address, and dots between them.
+_SLASH = r"(?:(?:/|%2F)\.{0,2}(?=/|%2F))*(?:/|%2F)"
+
 # Of a share, an invitation, a link to an account; also as the page to go back to: /session/name?next=/s/…
-_TOKEN = re.compile(r"((?:^|=)(?:/|%2F)(?:s|join|account(?:/|%2F)(?:join|reset))(?:/|%2F))[^/?#&%]+", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"((?:^|=){_SLASH}(?:s|join|account{_SLASH}(?:join|reset)){_SLASH})[^/?#&%]+", re.IGNORECASE | re.ASCII
+)
+
+_LIKE_ONE = re.compile(r"(?<![\w-])(?=[a-z0-9-]*[A-Z_])[\w-]{20,}", re.ASCII)
+"""What looks like a token, wherever it stands: no slug has a capital letter."""
 
 
 def without_token(path: str) -> str:
-    return _TOKEN.sub(r"\1…", path)
+    return _LIKE_ONE.sub("…", _TOKEN.sub(r"\1…", path))
 
 
 class WithoutTokens(logging.Filter):

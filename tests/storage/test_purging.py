@@ -13,7 +13,7 @@ from app.storage.database import Database, now
 from app.storage.groups import Invitation
 from app.storage.leaving import leave
 from app.storage.purging import purge
-from app.storage.readers import welcome
+from app.storage.readers import Reader, ReaderSession, hash_of, welcome
 from app.storage.shares import Share, share
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
@@ -152,3 +152,20 @@ def test_the_nameless_row_of_who_has_left_goes_with_the_last_of_their_notes(libr
         session.exec(erased.values(deleted_at=now() - timedelta(days=31)))
     purge(library, 30)
     assert ids[0] not in {row.id for row in everything(library)["reader"]}
+
+
+def test_sessions_that_have_ended_by_themselves_go(library: Database) -> None:
+    began = {"guest": (364, 366), "account": (59, 61)}
+    with library.transaction() as session:
+        for kind, days in began.items():
+            for ago in days:
+                reader, token = welcome(session, f"{kind} {ago}")
+                if kind == "account":
+                    reader.name_key = reader.name
+                session.flush()
+                theirs = update(ReaderSession).where(col(ReaderSession.token_hash) == hash_of(token))
+                session.exec(theirs.values(created_at=now() - timedelta(days=ago)))
+    purge(library, 30)
+    with library.transaction() as session:
+        names = session.exec(select(Reader.name).join(ReaderSession).order_by(Reader.name)).all()
+    assert set(names) - {"Sample reader"} == {"account 59", "guest 364"}
