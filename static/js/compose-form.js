@@ -106,7 +106,7 @@ class ComposeForm extends HTMLElement {
         event.preventDefault();
         return this.close();
       case "beforeunload": return this.unkept && event.preventDefault();
-      case "storage": return event.newValue === null && event.key?.endsWith(tab()) && this.keep();
+      case "storage": return event.newValue === null && event.key?.endsWith(tab() + account()) && this.keep();
       case "popstate": return this.sheet && this.close(true);
       case "postil:saved": this.prefer();
       default: return dropDrafts(this.place, this.sent, this.taken);

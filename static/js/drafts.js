@@ -1,5 +1,6 @@
-// Drafts: what has been typed and not saved yet, kept in the browser, by place and by tab, so that two tabs at one place
-// do not write over each other. One browser that keeps nothing loses nothing else.
+// Drafts: what has been typed and not saved yet, kept in the browser, by place, tab and account, so that two tabs at one
+// place do not write over each other, and nobody else who signs in here reads them. What is typed without an account is of
+// whoever comes next. One browser that keeps nothing loses nothing else.
 
 /** Where a browser lets things be kept: for good, else as long as the tab stands open. */
 function stores() {
@@ -24,9 +25,14 @@ function tab() {
   return tab.id;
 }
 
+/** How the keys of drafts end: with the account that the page is of, or with none. */
+function account() {
+  return `|${document.querySelector("[data-account]")?.dataset.account ?? ""}`;
+}
+
 /** The drafts whose places begin so: this tab's first, then the newest. */
 function draftsAt(place = "") {
-  const found = stores().flatMap((store) => Object.keys(store).filter((key) => key.startsWith(`postil:draft:${place}`)).map((key) => {
+  const found = stores().flatMap((store) => Object.keys(store).filter((key) => key.startsWith(`postil:draft:${place}`) && (key.endsWith("|") || key.endsWith(account()))).map((key) => {
     const [at, ...words] = store[key].split(" ");
     const [where, whose] = key.slice(13).split("|");
     return { store, key, place: where, own: whose === tab(), at: Number(at), words: words.join(" ") };
@@ -39,8 +45,8 @@ function keepDraft(place, words) {
   let done = !words;
   for (const store of stores()) {
     try {
-      if (done) store.removeItem(`postil:draft:${place}|${tab()}`);
-      else store.setItem(`postil:draft:${place}|${tab()}`, `${Date.now()} ${words}`);
+      if (done) store.removeItem(`postil:draft:${place}|${tab()}${account()}`);
+      else store.setItem(`postil:draft:${place}|${tab()}${account()}`, `${Date.now()} ${words}`);
       done = true;
     } catch {
       // Full: the next one may have room.

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Copy, Opener, click, refused, until
+from tests.browser.test_composer import NOTE
 from tests.conftest import Server, start_server
 from tests.web.conftest import PASSWORD
 
@@ -109,6 +110,38 @@ def test_who_signs_out_leaves_no_words_behind(copy: Copy, open_page: Opener) -> 
     page.goto(f"{copy.server.url}/session/new")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     until(page, "localStorage.getItem('postil:draft:x|y')", "1 Mine")
+
+
+def test_the_next_who_signs_in_finds_nothing_of_what_another_has_not_sent(copy: Copy, open_page: Opener) -> None:
+    def draft(page: Page, words: str) -> None:
+        page.goto(copy.url)
+        click(page, copy.paragraph(3).start + 2)
+        page.get_by_role("toolbar").get_by_role("button", name="Note").click()
+        expect(page.locator(NOTE)).to_have_value(words)
+
+    def come(name: str, button: str) -> None:
+        fill(page, f"{name} {copy.slug}", button)
+        expect(page.locator("#me")).to_contain_text(name)
+
+    page = open_page(f"{copy.server.url}/account/new")
+    come("Fay", "Make the account")
+    draft(page, "")
+    page.locator(NOTE).fill("Between me and me")
+    page.context.clear_cookies()  # as if the session had ended, here or from elsewhere
+    draft(page, "")
+    page.locator(NOTE).fill("Of nobody yet")
+    page.goto(f"{copy.server.url}/account/new")
+    come("Gus", "Make the account")
+    draft(page, "Of nobody yet")
+    page.locator(NOTE).fill("Of Gus")
+    page.reload()
+    draft(page, "Of Gus")
+    page.context.clear_cookies()
+    draft(page, "Of nobody yet")
+    page.locator(NOTE).fill("")
+    page.goto(f"{copy.server.url}/session/new")
+    come("Fay", "Sign in")
+    draft(page, "Between me and me")
 
 
 def test_the_menu_opens_and_closes_by_keyboard(copy: Copy, open_page: Opener) -> None:
