@@ -1,6 +1,7 @@
 """Leaving: nothing of who has gone is left, and nothing that others have written is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -241,6 +242,17 @@ def test_whatever_the_thread_all_words_of_others_stay_and_only_answered_ones_of_
         else:
             assert id not in after or (not after[id].note and after[id].purged_at)
     assert f"{mark}Ann" not in repr(everything(library)["reader"])
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_of_who_has_left_the_file_holds_no_word_either(library: Database) -> None:
+    with library.transaction() as session:
+        for number in range(40):
+            annotate(session, text(session), known(session, MARKER), FIRST, note=f"{MARKER} {number} " + "word " * 100)
+    go(library, "blank")
+    library.close()
+    assert library.engine.url.database
+    assert MARKER.encode() not in Path(library.engine.url.database).read_bytes()
 
 
 def test_who_leaves_waits_for_a_reply_that_is_being_written(library: Database) -> None:
