@@ -202,6 +202,7 @@ def refused(page: Page, complaints: list[str], status: int) -> None:
             break
         page.wait_for_timeout(50)
     assert said(), f"nothing was refused with {status}: {complaints}"
+    page.wait_for_timeout(150)  # of what htmx has asked for, both the browser and htmx say it
     complaints[:] = [one for one in complaints if one not in said()]
 
 
