@@ -14,7 +14,7 @@ run: install
 	$(BIN)/postil serve --port $(PORT)
 
 test: .venv/tested check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-long: .venv/tested
 	$(BIN)/pytest --long -m long
