@@ -268,7 +268,7 @@ async def on_no_database(request: Request, error: OperationalError | InternalErr
 async def on_collision(request: Request, error: IntegrityError | StaleDataError) -> Response:
     """Another write has come between, to what this one stood on: sent again, it finds what there is now."""
     log.error("%s %s failed: %s", request.method, without_token(request.url.path), str(error).splitlines()[0])
-    message = "Something else changed at the same moment. Nothing has been saved: send it again."
+    message = "Something else changed at the same moment. Nothing has been saved: send it again in a moment."
     return trouble(request, 503, message, typed=await typed_in(request))
 
 
