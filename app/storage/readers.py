@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, or_
+from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, delete, select
 
 from app.storage.database import Id, Table, now
@@ -62,6 +63,13 @@ _BY_TOKEN = (
     select(Reader)
     .join(ReaderSession)
     .where(ReaderSession.token_hash == bindparam("token_hash"), col(ReaderSession.created_at) > _SINCE)
+)
+
+
+_HERE = (
+    columns(col(Reader.id))
+    .where(col(Reader.id) == bindparam("reader"), col(Reader.left_at).is_(None))
+    .with_for_update(read=True, key_share=True)
 )
 
 
@@ -126,8 +134,7 @@ def is_here(session: Session, reader: Reader) -> bool:
 
     Until this is committed they are: whoever leaves waits for what they are just now writing elsewhere.
     """
-    here = select(Reader.id).where(Reader.id == reader.id, col(Reader.left_at).is_(None))
-    return session.exec(here.with_for_update(read=True, key_share=True)).first() is not None
+    return session.connection().execute(_HERE, {"reader": reader.id}).first() is not None
 
 
 def name_of(session: Session, id: int) -> str:
