@@ -10,6 +10,7 @@ from app.rendering.deeds import in_words
 from app.storage import annotations, articles, moderation
 from app.storage.annotations import Annotation
 from app.storage.moderation import REASON_LENGTH
+from app.storage.readers import Reader
 from app.web.addresses import Local
 from app.web.annotations import Words, changed
 from app.web.answers import is_htmx, page, see_other
@@ -26,7 +27,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
-from app.web.margins import ViewBefore
+from app.web.margins import View, ViewBefore
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -83,10 +84,7 @@ def hide(
     before: ViewBefore,
 ) -> Response:
     moderation.hide(session, annotation, owner)
-    if form.next or not is_htmx(request):
-        return see_other(request, form.next or article_of(session, annotation))
-    article = articles.get(session, annotation.article_id)
-    return changed(request, session, article, owner, annotation, "hidden", before)
+    return done(request, session, annotation, owner, "hidden", form, before)
 
 
 @router.post("/annotations/{id}/show", name="show_annotation")
@@ -99,14 +97,23 @@ def show(
     before: ViewBefore,
 ) -> Response:
     moderation.unhide(session, annotation, owner)
-    if form.next or not is_htmx(request):
-        return see_other(request, form.next or article_of(session, annotation))
+    return done(request, session, annotation, owner, "shown", form, before)
+
+
+def done(
+    request: Request,
+    session: Session,
+    annotation: Annotation,
+    owner: Reader,
+    what: str,
+    form: DeedForm,
+    before: View,
+) -> Response:
+    """The way back to where the owner decided; to htmx, beside the text, the rows that look otherwise now."""
     article = articles.get(session, annotation.article_id)
-    return changed(request, session, article, owner, annotation, "shown", before)
-
-
-def article_of(session: Session, annotation: Annotation) -> str:
-    return f"/articles/{articles.get(session, annotation.article_id).slug}"
+    if form.next or not is_htmx(request):
+        return see_other(request, form.next or f"/articles/{article.slug}")
+    return changed(request, session, article, owner, annotation, what, before)
 
 
 @router.post("/annotations/{id}/dismiss", name="dismiss_flags")
