@@ -1,6 +1,5 @@
 """HTML: pages that are brought in. What they say is kept and what it is among, nothing of how they look or act."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -8,6 +7,7 @@ from urllib.parse import unquote, urljoin
 
 from lxml import etree
 
+from app.formats import encodings
 from app.formats.plain import TITLE_LENGTH
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, paragraph
@@ -51,23 +51,22 @@ _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|igshid|mc_[ce]id)=[^&#
 _CHARSET = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,50}?encoding)\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE
 )
-_READ_AS = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932"}
-"""As what browsers read encodings that say less than they mean."""
 
 
-def read(source: bytes, title: str = "", language: str = "") -> Draft:
+def read(source: bytes, title: str = "", language: str = "", charset: str = "", address: str = "") -> Draft:
     """Read a page: its `main` or only `article` if there is one, else all of it.
 
-    Without a title, a heading at its beginning gives it, else what it says of itself. Raises ValueError if there is not
-    a word in it, or if it is larger or nested more deeply than can be read.
+    `charset` and `address` are those with which it came. Without a title, a heading at its beginning gives it, else
+    what it says of itself. Raises ValueError if there is not a word in it, or if it is larger or nested more deeply
+    than can be read.
     """
     if len(source) > LENGTH:
         raise ValueError(f"a page may have {LENGTH:,} bytes; this has {len(source):,}")
-    page = _parsed(decoded(source))
+    page = _parsed(decoded(source, charset))
     body = _body(page)
     facts = _facts(page, body)
     drafting = Drafting()
-    _Reading(drafting, facts["address"]).read(body)
+    _Reading(drafting, address or facts["address"]).read(body)
     given = paragraph(" ".join(title.split()))
     heading = drafting.take_heading() if not given else ""
     paragraphs = drafting.paragraphs()
@@ -91,32 +90,12 @@ def read_into(drafting: Drafting, source: str) -> None:
         _Reading(drafting, "").read(_parsed(f"<div>{source}</div>"))
 
 
-def decoded(source: bytes) -> str:
-    """The text of a page: by its byte order mark, else by what it says, else as UTF-8, else as Windows wrote it."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if source.startswith(mark):
-            return source.decode(encoding, "replace").removeprefix("\ufeff")
-    if said := _CHARSET.search(source[:4096]):
-        try:
-            name = codecs.lookup(said[1].decode()).name
-            if not name.startswith("utf-16"):  # it could not be read as ASCII then
-                return source.decode(_READ_AS.get(name, name), "replace")
-        except (LookupError, UnicodeError):
-            pass
-    try:
-        return source.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # A letter cut off, or one in a thousand that is none, makes no other encoding of it.
-        broken = source.decode("utf-8", "replace")
-        return (
-            broken
-            if error.start > 1000 or broken.count("\ufffd") * 100 < len(broken)
-            else source.decode("cp1252", "replace")
-        )
+def decoded(source: bytes, charset: str = "") -> str:
+    """The text of a page: by its byte order mark, else by the charset that came with it, else by what it says."""
+    said = _CHARSET.search(source[:4096])
+    name = charset or (said[1].decode("ascii", "replace") if said else "")
+    # One that could be read as ASCII so far is not in UTF-16, whatever it says.
+    return encodings.decoded(source, "" if name.lower().startswith("utf-16") else name)
 
 
 def _parsed(text: str) -> etree._Element:

@@ -1,6 +1,7 @@
 """An article before it is published: what every import gives, whatever it came from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -107,6 +108,17 @@ def paragraph(words: str, kind: str = "p") -> DraftParagraph | None:
     """A paragraph from words as found: line ends and odd characters made plain, or None if nothing is left."""
     plain = printable(words).strip()
     return DraftParagraph(plain, kind) if plain else None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one source gives: an article, or the chapters of a book in their order, and the pictures that they show."""
+
+    title: str
+    drafts: tuple[Draft, ...]
+    author: str = ""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """As they were found, by the name that the paragraphs call them by."""
 
 
 @dataclass(frozen=True, slots=True)
