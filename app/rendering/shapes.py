@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.storage.articles import Block
 from app.text.spans import Span
-from app.text.structures import PLAIN, Inline, cells, runs
+from app.text.structures import PLAIN, Inline, Structure, cells, runs
 
 if TYPE_CHECKING:
     from app.rendering.reading import Row, Sentence
@@ -31,6 +32,18 @@ Style = tuple[str, tuple[str, ...]]
 """Where a piece leads (or ""), and the elements around its words."""
 
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+class Shown(NamedTuple):
+    """A picture on the page: the token of its address, its size in pixels, the words that describe it."""
+
+    token: str
+    width: int
+    height: int
+    words: str
+
+
 @dataclass(slots=True)
 class Shape:
     """What else is to be said of a block: its classes, what stands before it, the lists and items around it."""
@@ -43,10 +56,15 @@ class Shape:
     """Of a table, the sentences of each cell, line by line."""
     head: int
     """How many lines of the table are headings."""
+    picture: Shown | None = None
     opens: list[str] = field(default_factory=list)
     """The roles of what is opened before it."""
     closes: int = 0
     """How many of what is open end with it."""
+
+    @property
+    def is_caption(self) -> bool:
+        return self.look.startswith("caption")
 
 
 def tag_of(block: Block) -> str:
@@ -63,9 +81,17 @@ def shape_of(block: Block, table: list[list[list[Sentence]]]) -> Shape | None:
         return None
     said = said or PLAIN
     look = [block.kind] if block.kind in ("table", "picture", "caption", "footnote") else []
+    picture = _picture(block, said)
+    look += ["shown"] if picture else []
     look += [f"in-{said.depth}"] if said.depth else []
     look += ["quoted"] if said.quoted else []
-    return Shape(" ".join(look), said.marker, said.depth, said.fresh, table, said.head)
+    return Shape(" ".join(look), said.marker, said.depth, said.fresh, table, said.head, picture)
+
+
+def _picture(block: Block, said: Structure) -> Shown | None:
+    if block.kind != "picture" or not _TOKEN.fullmatch(said.picture) or not (said.width > 0 and said.height > 0):
+        return None
+    return Shown(said.picture, said.width, said.height, block.text)
 
 
 def sentences_by_cell(block: Block) -> list[list[tuple[Span, list[Span]]]]:
@@ -110,6 +136,29 @@ def nest(shapes: Sequence[Shape | None]) -> None:
         before = shape
     if before:
         before.closes += 2 * open
+    for first, last in _figures(shapes):
+        first.opens.append("figure")
+        last.closes += 1
+
+
+def _figures(shapes: Sequence[Shape | None]) -> Iterator[tuple[Shape, Shape]]:
+    """Where pictures stand with their caption: the first of them, and the last caption."""
+    at = 0
+    while at < len(shapes):
+        first, end = shapes[at], at + 1
+        while first and first.picture and end < len(shapes) and _goes_on(shapes[end - 1], shapes[end]):
+            end += 1
+        last = shapes[end - 1]
+        if first and last and end > at + 1 and last.is_caption:
+            yield first, last
+        at = end
+
+
+def _goes_on(before: Shape | None, shape: Shape | None) -> bool:
+    """Whether a figure goes on with a shape: with one more picture, or with what is said of all."""
+    if not before or not shape or before.closes or shape.opens:
+        return False
+    return shape.is_caption or (bool(shape.picture) and not before.is_caption)
 
 
 def is_structured(rows: Iterable[Row]) -> bool:

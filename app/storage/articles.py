@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
+from app.storage import pictures
 from app.storage.database import Id, Table, now
 from app.text import structures
 from app.text.drafts import JOINT, Draft, words_in
@@ -152,6 +153,7 @@ def publish(session: Session, draft: Draft) -> Article:
     )
     session.add(article)
     session.flush()
+    draft = pictures.kept(session, article.id, draft)
     session.add(Revision(article_id=article.id, number=article.revision, segmenter=SEGMENTER))
     session.flush()
     starts = [span.start for span in draft.spans]

@@ -65,6 +65,16 @@ class DraftParagraph:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class DraftPicture:
+    """A picture as we have encoded it; width and height in pixels."""
+
+    content: bytes
+    media_type: str
+    width: int
+    height: int
+
+
 @dataclass(frozen=True)
 class Draft:
     """Everything needed to publish. Paragraphs are never empty and hold only what HTML keeps as it is."""
@@ -75,6 +85,8 @@ class Draft:
     source: str = ""
     author: str = ""
     language: str = ""
+    pictures: Mapping[str, DraftPicture] = field(default_factory=dict, repr=False)
+    """By the names that paragraphs of kind `picture` have for them."""
 
     @property
     def text(self) -> str:

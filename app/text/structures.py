@@ -68,6 +68,11 @@ class Structure:
     """How many quotations it is in, where its kind does not say so."""
     head: int = 0
     """Of a table: how many lines of it are headings."""
+    picture: str = ""
+    """Of a picture: in a draft the name of its source, in what is published the token of its address."""
+    width: int = 0
+    """Of a picture that is published, and its height: in pixels."""
+    height: int = 0
 
     def __bool__(self) -> bool:
         return self != PLAIN

@@ -16,7 +16,7 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 # What leads in: never closed, and open to those who are banned as well.
 _WAYS_IN = r"/session(/new|/delete|/display)?|/account(/new|/deleted|/join/[^/]+|/reset/[^/]+)?|/join/[^/]+"
 
-_ALWAYS_OPEN = re.compile(rf"{_WAYS_IN}|/s/.+|/static/.+|/favicon\.ico|/card\.png|/healthz")
+_ALWAYS_OPEN = re.compile(rf"{_WAYS_IN}|/s/.+|/pictures/[^/]+|/static/.+|/favicon\.ico|/card\.png|/healthz")
 """What answers without an account where access is closed. Everything else answers alike, be it there or not."""
 
 _FOR_ANYBODY = re.compile(rf"{_WAYS_IN}|/articles/[^/]+/filter|/account/delete")

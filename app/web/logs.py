@@ -13,7 +13,7 @@ _SLASH = r"(?:(?:/|%2F)\.{0,2}(?=/|%2F))*(?:/|%2F)"
 
 # Of a share, an invitation, a link to an account; also as the page to go back to: /session/name?next=/s/…
 _TOKEN = re.compile(
-    rf"((?:^|=){_SLASH}(?:s|join|account{_SLASH}(?:join|reset)){_SLASH})[^/?#&%]+", re.IGNORECASE | re.ASCII
+    rf"((?:^|=){_SLASH}(?:s|join|pictures|account{_SLASH}(?:join|reset)){_SLASH})[^/?#&%]+", re.IGNORECASE | re.ASCII
 )
 
 _LIKE_ONE = re.compile(r"(?<![\w-])(?=[a-z0-9-]*[A-Z_])[\w-]{20,}", re.ASCII)

@@ -1,5 +1,7 @@
 """Articles: cut into sentences once, and every passage of them described in its own words."""
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +24,7 @@ drafts = st.lists(words, min_size=1, max_size=5).map(
 )
 
 
-def draft(*texts: str, **said: str) -> Draft:
+def draft(*texts: str, **said: Any) -> Draft:
     return Draft(said.pop("title", "A text"), tuple(map(DraftParagraph, texts)), **said)
 
 
