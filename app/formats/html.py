@@ -45,12 +45,21 @@ _LEFT_OUT = frozenset(
 _PLACED = ("table", "h1", "h2", "h3", "h4", "pre", "blockquote", "figure", "article")
 """A table with one of these in it does not hold data: it places what is in it."""
 
+_AROUND = ("a", "picture", "span", "source")
+"""What may stand around a picture alone."""
+
 _UNSEEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*(hidden|collapse))", re.IGNORECASE)
 _UNSEEN_CLASSES = frozenset("mw-editsection mw-jump-link noprint screen-reader-text sr-only visually-hidden".split())
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|igshid|mc_[ce]id)=[^&#]*&?", re.IGNORECASE)
 _CHARSET = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,50}?encoding)\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE
 )
+
+
+_WIDE = 1280
+"""How many pixels of width are enough of a picture of which there are several."""
+_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)([wx])")
+_STANDS_IN = re.compile(r"data:image/svg|data:image/gif.{0,400}$|about:|javascript:|#", re.IGNORECASE)
 
 
 def read(source: bytes, title: str = "", language: str = "", charset: str = "", address: str = "") -> Draft:
@@ -66,11 +75,11 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
     body = _body(page)
     facts = _facts(page, body)
     drafting = Drafting()
-    _Reading(drafting, address or facts["address"]).read(body)
+    _Reading(drafting, address or facts["address"], _base(page, address or facts["address"])).read(body)
     given = paragraph(" ".join(title.split()))
     heading = drafting.take_heading() if not given else ""
     paragraphs = drafting.paragraphs()
-    if not paragraphs:
+    if all(one.says_nothing for one in paragraphs):
         raise ValueError("there is no text in it")
     spoken = language or facts["language"]
     return Draft(
@@ -87,7 +96,7 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
 def read_into(drafting: Drafting, source: str) -> None:
     """Write a piece of a page down among other things. Raises ValueError if it is nested too deeply."""
     if source.strip():
-        _Reading(drafting, "").read(_parsed(f"<div>{source}</div>"))
+        _Reading(drafting, "", "").read(_parsed(f"<div>{source}</div>"))
 
 
 def decoded(source: bytes, charset: str = "") -> str:
@@ -163,9 +172,11 @@ def _number(said: str | None, otherwise: int) -> int:
 class _Reading:
     """Walks through a page from front to back, and writes down what it says."""
 
-    def __init__(self, drafting: Drafting, address: str) -> None:
+    def __init__(self, drafting: Drafting, address: str, base: str) -> None:
         self.drafting = drafting
         self.address = address
+        self.base = base
+        """What addresses of pictures are relative to."""
         self.code = 0
         self.tables: list[bool] = []
         """Of each table that is open, whether it holds data; the others only place what is in them."""
@@ -373,19 +384,55 @@ class _Reading:
         return _TRACKING.sub("", said).rstrip("?&")
 
     def _picture(self, picture: etree._Element) -> None:
-        words = picture.get("alt") or ""
-        if not words.strip() or _number(picture.get("width"), 9) < 3 or _number(picture.get("height"), 9) < 3:
+        if _number(picture.get("width"), 9) < 3 or _number(picture.get("height"), 9) < 3:
             return
-        around = picture.getparent()
-        while around is not None and around.tag in ("a", "picture", "span") and not (around.text or "").strip():
-            around = around.getparent()
-        alone = around is not None and (around.tag == "figure" or _is_bare(around))
-        if not alone or self.in_data or self.code:
+        if picture.get("role") in ("presentation", "none"):
+            return
+        words = " ".join((picture.get("alt") or "").split())
+        if self.in_data or self.code or self.within or not _stands_apart(picture):
             self.drafting.words(words)
             return
-        self.drafting.begin_block("picture")
-        self.drafting.words(words)
-        self.drafting.end_block()
+        source = _source(picture)
+        try:
+            source = urljoin(self.base, source) if source and not source.startswith("data:") else source
+        except ValueError:
+            source = ""
+        if source or words:
+            self.drafting.picture(words, source)
+
+
+def _base(page: etree._Element, address: str) -> str:
+    said = next((one.get("href") or "" for one in page.iter("base")), "")
+    try:
+        return urljoin(address, said.strip())
+    except ValueError:
+        return address
+
+
+def _source(picture: etree._Element) -> str:
+    """What a picture is fetched from: never what only waits for a script; large enough for fine screens."""
+    around = picture.getparent()
+    others = around.iterchildren("source") if around is not None and around.tag == "picture" else ()
+    for one in (picture, *others):
+        for name in ("data-srcset", "srcset"):
+            if found := _chosen(one.get(name) or ""):
+                return found
+        for name in ("data-src", "data-original", "data-lazy-src", "src"):
+            if (found := (one.get(name) or "").strip()) and not _STANDS_IN.match(found):
+                return re.sub(r"[\t\n\r]", "", found)
+    return ""
+
+
+def _chosen(srcset: str) -> str:
+    """Of several sizes, the smallest that is wide enough, else the widest. HTML, section 4.8.4.2.1."""
+    sizes: list[tuple[float, str]] = []
+    parts = iter(srcset[:20_000].split())
+    for part in parts:
+        said = "" if part.endswith(",") else next(parts, "").rstrip(",")
+        if found := _SIZE.fullmatch(said or "1x"):
+            sizes.append((float(found[1]) * (1 if found[2] == "w" else _WIDE / 2), part.strip(",")))
+    enough = [one for one in sizes if one[0] >= _WIDE]
+    return min(enough)[1] if enough else max(sizes, default=(0, ""))[1]
 
 
 def _is_in(element: etree._Element, tag: str) -> bool:
@@ -393,10 +440,30 @@ def _is_in(element: etree._Element, tag: str) -> bool:
     return parent is not None and parent.tag == tag
 
 
+def _stands_apart(picture: etree._Element) -> bool:
+    """Whether no words stand on the same lines as a picture."""
+    outermost = picture
+    around = picture.getparent()
+    while around is not None and around.tag in _AROUND and _is_bare(around):
+        outermost, around = around, around.getparent()
+    if around is None or str(around.tag) not in _BLOCKS:
+        return False
+    before, after = outermost.getprevious(), outermost.getnext()
+    words = (around.text if before is None else before.tail, outermost.tail)
+    return not any((one or "").strip() for one in words) and _is_apart(before) and _is_apart(after)
+
+
+def _is_apart(element: etree._Element | None) -> bool:
+    """Whether what stands beside a picture is not on its line, or is a picture itself."""
+    while element is not None and element.tag in _AROUND and len(element) and _is_bare(element):
+        element = element[-1]
+    return element is None or element.tag in _BLOCKS or element.tag in ("br", "img", "source", "noscript", "script")
+
+
 def _is_bare(element: etree._Element) -> bool:
     """Whether an element has next to nothing in it but a picture."""
-    parts = list(islice(element, 4))
-    return len(parts) < 4 and not any((one or "").strip() for one in (element.text, *(part.tail for part in parts)))
+    parts = list(islice(element, 6))
+    return len(parts) < 6 and not any((one or "").strip() for one in (element.text, *(part.tail for part in parts)))
 
 
 def _is_anchor(element: etree._Element) -> bool:

@@ -65,7 +65,7 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
     given = paragraph(" ".join((title or said.get("title", "")).split()))
     heading = "" if title else drafting.take_heading(given.text if given else "")
     paragraphs = drafting.paragraphs()
-    if not paragraphs:
+    if all(one.says_nothing for one in paragraphs):
         raise ValueError("there is no text in it")
     spoken = language or said.get("language", said.get("lang", ""))
     return Draft(
@@ -204,8 +204,7 @@ def _picture(token: Token, drafting: Drafting, alone: bool) -> None:
     if not alone:
         drafting.words(words)
         return
-    drafting.begin_block("picture")
-    drafting.words(words)
+    drafting.picture(words, str(token.attrGet("src") or ""))
     drafting.begin_block("caption")
     drafting.words(str(token.attrGet("title") or ""))
     drafting.end_block()

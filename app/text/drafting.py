@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from app.text.drafts import DraftParagraph, printable
+from app.text.drafts import UNDESCRIBED, DraftParagraph, printable
 from app.text.spans import Span
 from app.text.structures import DEEPEST, Inline, Structure, is_safe
 
@@ -49,6 +49,7 @@ class _Block:
     depth: int = 0
     fresh: bool = False
     quoted: int = 0
+    picture: str = ""
 
     def add(self, words: str) -> None:
         self.parts.append(words)
@@ -124,6 +125,13 @@ class Drafting:
         """What comes next is a block of this kind; `level` is a heading's, `marker` stands before a footnote."""
         self.end_block()
         self._block = _Block(kind, level, marker, spaced=kind != "code")
+
+    def picture(self, words: str, source: str = "") -> None:
+        """A picture: the words that describe it, if there are any, and what its source is called."""
+        self.begin_block("picture")
+        self._block.picture = source
+        self.words(words if words.strip() or not source else UNDESCRIBED)
+        self.end_block()
 
     def end_block(self) -> None:
         """What has come since the last block ended is a block, if there is a word in it."""
@@ -247,6 +255,7 @@ class Drafting:
                 block.fresh,
                 quoted,
                 block.head,
+                block.picture,
             ),
         )
 

@@ -13,6 +13,9 @@ from app.text.structures import PLAIN, Structure, cells, lines
 JOINT = "\n\n"
 """What stands between two paragraphs of a text."""
 
+UNDESCRIBED = "Picture"
+"""The words of a picture that nobody has described: nothing of it is left where the picture itself is not to be had."""
+
 # What HTML would drop or change in a text on its way to the reader: the offsets would no longer agree.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -45,6 +48,11 @@ class DraftParagraph:
     def __post_init__(self) -> None:
         if any(one.span.end > len(self.text) for one in self.structure.inline):
             raise ValueError("mark-up lies beside the words of its paragraph")
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is there for a picture alone."""
+        return self.kind == "picture" and self.text == UNDESCRIBED
 
     def sentences(self, language: str) -> list[Span]:
         """Where its sentences stand in it: those of each cell of a table, the lines of code."""

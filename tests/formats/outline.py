@@ -29,6 +29,7 @@ def _line(paragraph: DraftParagraph) -> str:
         *([f"quoted {said.quoted}"] if said.quoted else []),
         *([f"head {said.head}"] if said.head else []),
         *([said.marker] if said.marker else []),
+        *([f"‹{said.picture}›"] if said.picture else []),
     ]
     return f"{' '.join(signs)} | {_words(paragraph)}"
 

@@ -131,3 +131,45 @@ def test_encodings_that_say_less_than_they_mean_are_read_as_browsers_do() -> Non
 
 def test_breaks_are_lines_and_two_on_end_paragraphs() -> None:
     assert texts("a<br>b<br><br>c<br> <br>d<pre>e<br><br>f</pre>") == ["a\nb", "c", "d", "e\n\nf"]
+
+
+def sources(source: str, address: str = "") -> list[str]:
+    return [one.structure.picture for one in html.read(source.encode(), "A title", address=address).paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("src=b.png", "https://example.org/a/b.png"),
+        ("src='//cdn.example/b.png'", "https://cdn.example/b.png"),
+        ("src='data:image/png;base64,AAAA'", "data:image/png;base64,AAAA"),
+        ("src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src=b.png", "https://example.org/a/b.png"),
+        ("src=small.png srcset='b.png 1600w, c.png 3200w, d.png 400w'", "https://example.org/a/b.png"),
+        ("src=small.png srcset='b.png 600w,\n c.png 300w'", "https://example.org/a/b.png"),
+        ("src=small.png srcset='a.png, b.png 2x, c.png 3x'", "https://example.org/a/b.png"),
+        ("srcset='b,c.png 2x'", "https://example.org/a/b,c.png"),
+        ("src='http://['", ""),
+        ("src=javascript:a", ""),
+    ],
+)
+def test_a_picture_is_fetched_from_where_it_is_large_enough(said: str, wanted: str) -> None:
+    assert sources(f"<p><img {said} alt=Bee><p>Words", "https://example.org/a/page") == [wanted, ""]
+
+
+def test_a_page_may_say_to_what_its_pictures_are_relative() -> None:
+    page = "<base href='/img/'><p><picture><source srcset=b.avif><img src=b.png alt=Bee></picture><p>Words"
+    assert sources(page, "https://example.org/a/page") == ["https://example.org/img/b.png", ""]
+
+
+def test_a_picture_stands_apart_where_no_words_are_on_its_line() -> None:
+    kinds = [
+        one.kind for one in html.read(b"<img src=a><p>One<p><img src=b><br>Two<p>Three <img src=c> four").paragraphs
+    ]
+    assert kinds == ["picture", "p", "picture", "p", "p"]
+
+
+def test_a_picture_without_words_is_said_to_be_one_and_is_no_text_alone() -> None:
+    assert [one.text for one in html.read(b"<p><img src=a><p>Words").paragraphs] == ["Picture", "Words"]
+    with pytest.raises(ValueError, match="no text"):
+        html.read(b"<p><img src=a><p><img src=b>")
+    assert "Picture" not in html.read(b"<p><img src=a width=1 height=1><p><img src=b role=presentation><p>Words").text
