@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     fetch_robots: bool = False
     """Whether a page is left alone that its site's robots.txt keeps from programs."""
 
+    import_megabytes: Annotated[int, Field(ge=1, le=200)] = 30
+    """How large a file may be that is brought in (10^6 bytes)."""
+    import_seconds: Annotated[float, Field(ge=1, le=3600)] = 120
+    """How long reading it may take."""
+
     @field_validator("proxies", "hosts", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:

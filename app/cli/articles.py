@@ -2,33 +2,35 @@
 
 import re
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cli.library import Refused, ready
-from app.formats import html, markdown, plain
+from app.fetching import NotFetched, fetch
+from app.importing import addresses, reading
+from app.importing.reading import NotRead, Source
 from app.settings import Settings
 from app.storage import articles
-from app.text.drafts import Draft
+from app.text.drafts import Work
 
-READERS = {".md": markdown.read, ".markdown": markdown.read}
-"""Who reads a text, by how the name of its file ends; plain text is what others are, but for pages."""
-
-LARGEST = 20_000_000
-"""How many bytes a file may have."""
-
-PAGES = (".html", ".htm", ".xhtml")
+Told = Callable[[reading.Progress], bool]
 
 
 def publish(
     sources: Annotated[
         list[str],
-        typer.Argument(help="Markdown (.md), HTML, or plain text, one paragraph a line; - is plain text piped in."),
+        typer.Argument(
+            help="Files (plain text, Markdown, HTML, EPUB), addresses (http://…, https://…); - is text piped in."
+        ),
     ],
-    title: Annotated[str, typer.Option(help="Else the first line, if it is short, or the file's name.")] = "",
+    title: Annotated[str, typer.Option(help="Else what it says of itself, or its first line, if that is short.")] = "",
     slug: Annotated[str, typer.Option(help="The article's address; else made from the title.")] = "",
     language: Annotated[str, typer.Option(help="As BCP 47 says it: en, uk, zh-Hans …")] = "",
 ) -> None:
@@ -37,35 +39,58 @@ def publish(
         raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
     if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
         raise Refused(f"{language!r} is no language as BCP 47 says it: en, uk, zh-Hans …")
-    database = ready(Settings())
-    drafts = [replace(read(source, title, language), slug=slug) for source in sources]
-    for draft in drafts:
-        _ = draft.sentences  # cut before the transaction begins, so that nobody has to wait for it
+    settings = Settings()
+    database = ready(settings)
+    with progress() as told:
+        works = [read(source, settings, title, language, told(source)) for source in sources]
     with database.transaction() as session:
-        slugs = [articles.publish(session, draft).slug for draft in drafts]
+        slugs = [articles.publish(session, replace(draft, slug=slug)).slug for work in works for draft in work.drafts]
     for published in slugs:
         typer.echo(published)
 
 
-def read(source: str, title: str, language: str) -> Draft:
-    """The draft that a file holds, or what is piped in. Raises Refused for what is no text."""
-    if source != "-" and Path(source).stat().st_size > LARGEST:
-        raise Refused(f"{source}: more than {LARGEST:,} bytes are no article.")
+def read(source: str, settings: Settings, title: str, language: str, told: Told) -> Work:
+    """What stands in a file, at an address, or what is piped in. Raises Refused for what is no text."""
     try:
-        ending = Path(source).suffix.lower()
-        if ending in PAGES:
-            return _sourced(html.read(Path(source).read_bytes(), title, language), source)
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
-        draft = READERS.get(ending, plain.read)(text, title, language)
-    except ValueError as error:
-        raise Refused(
-            f"{source}: {error}. Plain text and Markdown in UTF-8, and HTML, are what can be read."
-        ) from error
-    return _sourced(draft, source)
+        brought = replace(_brought(source, settings, told), title=title, language=language)
+        return reading.read(brought, settings.import_seconds, told)
+    except (NotFetched, NotRead) as error:
+        raise Refused(f"{source}: {str(error).removesuffix('.')}.") from error
 
 
-def _sourced(draft: Draft, source: str) -> Draft:
-    """A draft that says where it is from, if only the name of its file."""
-    if source == "-" or draft.source:
-        return draft
-    return replace(draft, source=Path(source).name.encode("utf-8", "replace").decode())
+def _brought(source: str, settings: Settings, told: Told) -> Source:
+    if addresses.is_address(source):
+        told(reading.Progress("fetching"))
+        return addresses.fetched(fetch(source, settings))
+    most = settings.import_megabytes * 1_000_000
+    if source == "-":
+        content = sys.stdin.buffer.read(most + 1)
+        name = ""
+    else:
+        with Path(source).open("rb") as file:
+            content = file.read(most + 1)
+        name = Path(source).name.encode("utf-8", "replace").decode()
+    if len(content) > most:
+        raise Refused(f"{source}: more than {settings.import_megabytes} MB are no article (POSTIL_IMPORT_MEGABYTES).")
+    return Source(content, name)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], Told]]:
+    """Gives who tells how far a source is: a bar, where somebody sits before it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.fields[source]}", markup=False), TextColumn("{task.description}"), BarColumn())
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+
+        def about(source: str) -> Told:
+            task = bar.add_task("", total=None, source=source if len(source) <= 40 else f"…{source[-39:]}")
+
+            def told(now: reading.Progress) -> bool:
+                bar.update(task, description=now.step, completed=now.done, total=now.of or None)
+                return True
+
+            return told
+
+        yield about

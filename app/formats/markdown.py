@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -13,9 +14,11 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from app.formats import html
 from app.formats.plain import TITLE_LENGTH
-from app.storage.notes import Written
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, DraftParagraph, paragraph, printable
+
+if TYPE_CHECKING:  # who only reads needs no database: it would double the memory that importing begins with
+    from app.storage.notes import Written
 
 NESTING = 100
 """How deep lists and quotations may lie: the parser would leave out what lies deeper."""
@@ -213,7 +216,7 @@ def _picture(token: Token, drafting: Drafting, alone: bool) -> None:
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def write(notes: Iterable[Written], base_url: str) -> str:
+def write(notes: "Iterable[Written]", base_url: str) -> str:
     """A section for each article, in the order in which they come; of each note the quote, the words, and its facts."""
     sections = ["# My notes"]
     for _, found in groupby(notes, key=lambda one: one.article_id):
@@ -225,7 +228,7 @@ def write(notes: Iterable[Written], base_url: str) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _note(one: Written, base_url: str) -> str:
+def _note(one: "Written", base_url: str) -> str:
     quote = "\n".join(f"> {_plain(line)}".rstrip() for line in one.exact.splitlines())
     facts = [f"{one.created_at:%Y-%m-%d}", one.colour if one.kind != "reply" else "reply", one.audience]
     facts += ["hidden by the owner"] if one.hidden_at else []

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from app.formats import encodings, html, markdown, plain
-from app.text.drafts import Work
+from app.text.drafts import Draft, Work
 
 READABLE = "Plain text, Markdown, HTML and EPUB can be read"
 
@@ -35,7 +35,6 @@ _OTHERS = {
     b"II*\0": "a picture",
     b"MM\0*": "a picture",
     b"RIFF": "a picture or a sound",
-    b"\0\0\0": "a film or a picture",
     b"ID3": "a sound",
     b"OggS": "a sound or a film",
     b"\xd0\xcf\x11\xe0": "a document of a word processor",
@@ -51,6 +50,12 @@ _OTHERS = {
     b"SQLite format 3": "a database",
 }
 """What a file begins with that cannot be read."""
+
+LENGTH = 5_000_000
+"""Code points that an article may have: the longest of novels has less."""
+PARAGRAPHS = 50_000
+"""How many of them it may have: a page with more would take too long to open."""
+PARAGRAPH_LENGTH = 1_000_000
 
 _LOOKED_AT = 65_536
 """How many bytes tell whether it is text."""
@@ -88,7 +93,18 @@ def read(
             draft = markdown.read(encodings.decoded(content, charset), title, language)
         case _:
             draft = plain.read(encodings.decoded(content, charset), title, language)
+    _fit(draft)
     return Work(draft.title, (replace(draft, source=address or draft.source or name),), draft.author)
+
+
+def _fit(draft: Draft) -> None:
+    """Raise ValueError for an article that is more than a page can show."""
+    if (paragraphs := len(draft.paragraphs)) > PARAGRAPHS:
+        raise ValueError(f"an article may have {PARAGRAPHS:,} paragraphs; this has {paragraphs:,}")
+    if (longest := max(len(one.text) for one in draft.paragraphs)) > PARAGRAPH_LENGTH:
+        raise ValueError(f"a paragraph may have {PARAGRAPH_LENGTH:,} characters; one of it has {longest:,}")
+    if (length := sum(len(one.text) for one in draft.paragraphs)) > LENGTH:
+        raise ValueError(f"an article may have {LENGTH:,} characters; this has {length:,}")
 
 
 def kind_of(content: bytes, name: str = "", media_type: str = "") -> str:
@@ -103,6 +119,8 @@ def kind_of(content: bytes, name: str = "", media_type: str = "") -> str:
     kind = _MEDIA_TYPES.get(_named(media_type)) or _ENDINGS.get(PurePosixPath(name).suffix.lower(), "")
     if kind == "epub":
         raise ValueError("it calls itself an EPUB and is none")
+    if content[4:8] == b"ftyp":
+        raise ValueError(f"it is a film or a picture. {READABLE}")
     if media_type and not kind and not _named(media_type).startswith(("text/", "application/octet-stream")):
         raise ValueError(f"it is {_named(media_type)}. {READABLE}")
     looked = content[:_LOOKED_AT]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from app.text.notes import Colour
@@ -95,6 +96,10 @@ class Draft:
     language: str = ""
     pictures: Mapping[str, DraftPicture] = field(default_factory=dict, repr=False)
     """By the names that paragraphs of kind `picture` have for them."""
+    published_on: date | None = None
+    """When it was published where it comes from."""
+    cut: tuple[tuple[Span, ...], ...] | None = field(default=None, repr=False, compare=False)
+    """Its sentences, where they have been cut already; None says that they have not, in this language."""
 
     @property
     def text(self) -> str:
@@ -113,6 +118,8 @@ class Draft:
     @cached_property
     def sentences(self) -> list[list[Span]]:
         """Where each paragraph's sentences stand in the text, in code points. To cut a long text takes a while."""
+        if self.cut is not None:
+            return [list(found) for found in self.cut]
         return [
             [found.shifted(span.start) for found in paragraph.sentences(self.language)]
             for paragraph, span in zip(self.paragraphs, self.spans, strict=True)

@@ -52,8 +52,23 @@ def test_a_file_too_large_to_be_an_article_is_refused(tmp_path: Path) -> None:
     with (tmp_path / "huge.txt").open("wb") as file:
         file.truncate(100_000_000)
     ran = postil(tmp_path, "import", str(tmp_path / "huge.txt"))
-    assert "20,000,000 bytes" in ran.stderr
+    assert "more than 30 MB are no article" in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+def test_what_cannot_be_read_is_said_with_what_can(tmp_path: Path) -> None:
+    (tmp_path / "bees.txt").write_bytes(b"%PDF-1.7")
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.txt"))
+    said = "it is a PDF. Plain text, Markdown, HTML and EPUB can be read.\n"
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", f"postil: {tmp_path / 'bees.txt'}: {said}")
+
+
+def test_an_address_is_fetched_only_where_the_guard_lets_it(tmp_path: Path) -> None:
+    ran = postil(tmp_path, "import", "http://127.0.0.1/bees")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "postil: http://127.0.0.1/bees: 127.0.0.1 is not to be found on the open internet.\n"
+    ran = postil(tmp_path, "import", "http://127.0.0.1/bees", environment={"POSTIL_FETCHING": "off"})
+    assert "switched off" in ran.stderr
 
 
 def test_an_article_gets_the_title_slug_and_language_that_are_said(tmp_path: Path) -> None:

@@ -1,0 +1,85 @@
+"""Reads one source, in a process of its own: `python -m app.importing.apart`. `reading.read` starts it.
+
+Standard input holds a line of JSON and the source; standard output gets a line of JSON for each step, the last of
+which says how many bytes of the work follow, or why it was refused.
+"""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from app.formats import sources, works
+from app.text.drafts import Draft, Work
+from app.text.spans import Span
+
+EVERY = 0.2
+"""Seconds between two lines about the same step."""
+
+TOO_MUCH = "it takes more memory to read than an article may"
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Let this process have no more than so many bytes and so many seconds of the processor."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.nice(5)
+
+
+def tell(**said: Any) -> None:
+    """One line to who has started this. Where nobody is there any more, it ends here."""
+    try:
+        sys.stdout.buffer.write(json.dumps(said).encode() + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os._exit(1)
+
+
+def with_sentences(drafts: Iterable[Draft], of: int) -> Iterable[Draft]:
+    """The drafts with their sentences cut, told as it goes on; `of` is how many code points all have together."""
+    done, told = 0, 0.0
+    for draft in drafts:
+        cut: list[tuple[Span, ...]] = []
+        for paragraph, span in zip(draft.paragraphs, draft.spans, strict=True):
+            cut.append(tuple(one.shifted(span.start) for one in paragraph.sentences(draft.language)))
+            done += len(paragraph.text)
+            if time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                tell(step="cutting", done=done, of=of)
+        yield replace(draft, cut=tuple(cut))
+
+
+def read(asked: dict[str, Any], content: bytes) -> Work:
+    tell(step="reading", done=0, of=len(content))
+    work = sources.read(content, **asked)
+    of = sum(len(paragraph.text) for draft in work.drafts for paragraph in draft.paragraphs)
+    return replace(work, drafts=tuple(with_sentences(work.drafts, of)))
+
+
+def main() -> None:
+    asked = json.loads(sys.stdin.buffer.readline())
+    limit(asked.pop("memory"), asked.pop("seconds"))
+    try:
+        written = works.write(read(asked, sys.stdin.buffer.read()))
+    except MemoryError:
+        tell(refused=TOO_MUCH)
+    except RecursionError:
+        tell(refused="it is nested too deeply")
+    except ValueError as error:
+        tell(refused=str(error))
+    else:
+        tell(work=len(written))
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Reading apart: sound or refused in words, within memory and time, whatever comes."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from app.formats import sources
+from app.importing import reading
+from app.importing.reading import NotRead, Progress, Source, Stopped
+from app.text.drafts import Work
+
+SECONDS = 60
+
+
+def read(content: bytes, name: str = "bees.txt", **more: str) -> Work:
+    return reading.read(Source(content, name, **more), SECONDS)
+
+
+def children() -> set[str]:
+    """The processes that this one has started and that are still there."""
+    found = set()
+    for thread in Path("/proc/self/task").iterdir():
+        found |= set((thread / "children").read_text().split())
+    return found
+
+
+def test_what_is_read_apart_is_what_would_be_read_here() -> None:
+    page = "<title>Bees</title><meta name=author content=Ann><p>They <b>hum</b>. All <a href=/d>day</a>.<ul><li>é 🐝"
+    here = sources.read(page.encode(), "b.html", address="https://example.org/b", language="en")
+    apart = read(page.encode(), "b.html", address="https://example.org/b", language="en")
+    assert apart == here
+    assert apart.drafts[0].cut is not None
+    assert apart.drafts[0].sentences == here.drafts[0].sentences
+
+
+def test_how_far_it_is_is_told_and_it_can_be_stopped() -> None:
+    before, told = children(), list[Progress]()
+
+    def three_times(progress: Progress) -> bool:
+        told.append(progress)
+        return len(told) < 3
+
+    with pytest.raises(Stopped):
+        reading.read(Source(b"Bees hum.\n" * 49_000), SECONDS, three_times)
+    assert told[0].step == "reading"
+    assert children() == before
+
+
+def test_what_takes_too_long_is_ended() -> None:
+    before, begun = children(), time.monotonic()
+    with pytest.raises(NotRead, match=r"longer to read than the 0\.3 seconds"):
+        reading.read(Source(b"Bees hum.\n" * 49_000), 0.3)
+    assert time.monotonic() - begun < 10
+    assert children() == before
+
+
+def test_it_learns_nothing_of_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os, pathlib\npathlib.Path({str(tmp_path / 'told')!r}).write_text(str(sorted(os.environ)))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("POSTIL_DATABASE_URL", "postgresql+psycopg://ann:secret@db/postil")
+    read(b"Bees.")
+    assert "PATH" in (tmp_path / "told").read_text()
+    assert "POSTIL" not in (tmp_path / "told").read_text()
+
+
+HOSTILE: dict[str, tuple[bytes, str, str]] = {
+    "100 MB": (b"a b. " * 20_000_000, "a.txt", "1,000,000 characters"),
+    "100 MB of lines": (b"a b.\n" * 20_000_000, "a.txt", "memory"),
+    "100 MB of Markdown": (b"a b.\n\n" * 17_000_000, "a.md", "5,000,000 characters"),
+    "100 MB of HTML": (b"<p>a b." * 15_000_000, "a.html", "20,000,000 bytes"),
+    "20 MB": (b"Bees hum. They do. " * 1_000_000, "a.txt", "1,000,000 characters"),
+    "a paragraph of a million characters": (b"Bees hum. " * 100_000, "a.txt", ""),
+    "a paragraph of more": (b"Bees hum. " * 100_100, "a.md", "1,000,000 characters"),
+    "a word of a million letters": (b"a" * 1_000_000, "a.txt", ""),
+    "50,000 paragraphs": (b"Bees hum. They do.\n" * 50_000, "a.txt", ""),
+    "50,000 paragraphs of Markdown": (b"Bees hum. They do.\n\n" * 50_000, "a.md", ""),
+    "50,000 paragraphs of HTML": (b"<p>Bees hum. They do." * 50_000, "a.html", ""),
+    "more paragraphs": (b"Bees hum.\n" * 60_000, "a.md.txt", "50,000 paragraphs"),
+    "100,000 levels": (b"<div>" * 100_000 + b"a", "a.html", "nested"),
+    "100,000 levels of emphasis": (b"<b>" * 100_000 + b"a", "a.html", "nested"),
+    "100,000 levels of quotations": (b"> " * 100_000 + b"a", "a.md", "deep"),
+    "100,000 levels of lists": (b"- " * 100_000 + b"a", "a.md", "deep"),
+    "100,000 levels of links": (b"<a href=/b>" * 100_000 + b"a", "a.html", ""),
+    "e.g.": (b"e.g. " * 100_000, "a.txt", ""),
+    "e.g. in Markdown": (b"e.g. " * 100_000, "a.md", ""),
+    "brackets": (b"[" * 1_000_000, "a.md", "brackets"),
+    "asterisks": (b"*a " * 300_000, "a.md", ""),
+    "entities": (
+        b"<?xml version='1.0'?><!DOCTYPE html [<!ENTITY a 'bees bees bees bees'>"
+        + b"".join(b"<!ENTITY %c '%s'>" % (i, b"&%c;" % (i - 1) * 20) for i in range(ord("b"), ord("k")))
+        + b"]><html><body><p>&j;</p><p>Bees</p></body></html>",
+        "a.xhtml",
+        "",
+    ),
+    "broken UTF-8": (b"Bees \xe2\x82 hum \xf0\x9f. \xff" * 50_000, "a.txt", ""),
+    "NULs": (b"\0" * 1_000_000, "a.txt", "no text"),
+    "NULs between letters": (b"B\0e\0e\0s\0" * 100_000, "a.txt", "no text"),
+    "few NULs": (b"Bees hum in the garden all day long, and at night they sleep.\0 " * 1_000, "a.txt", ""),
+    "a bomb packed as something else": (b"\x1f\x8b\x08" + bytes(1_000_000), "a.txt", "packed"),
+    "rows": (b"<table>" + b"<tr><td>a" * 100_000, "a.html", "50,000 paragraphs"),
+    "cells that reach far": (b"<table><tr>" + b"<td colspan=1000 rowspan=60000>a" * 30_000, "a.html", ""),
+}
+
+
+@pytest.mark.parametrize(("content", "name", "said"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_are_read_or_refused(content: bytes, name: str, said: str) -> None:
+    begun = time.monotonic()
+    if said:
+        with pytest.raises(NotRead, match=said):
+            read(content, name)
+    else:
+        work = read(content, name)
+        assert work.drafts[0].text.encode()
+        assert len(work.drafts[0].paragraphs) <= sources.PARAGRAPHS
+    assert time.monotonic() - begun < SECONDS
+
+
+def test_it_may_take_only_so_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MEMORY", 200 << 20)
+    with pytest.raises(NotRead, match="memory"):
+        read(b"Bees hum.\n" * 5_000_000)
