@@ -17,6 +17,9 @@ _COMMENTS = {
 }
 """What style and script say to us alone: in script only where a line says nothing else."""
 
+_INDENTED = re.compile(rb"^\s+", re.MULTILINE)
+"""How far lines are indented, and empty ones: no string of ours goes over the end of a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -29,14 +32,15 @@ class Asset:
 
 
 def _asset(stem: str, kind: str, parts: list[Path]) -> Asset:
-    body = b"\n".join(without_comments(part, kind) for part in parts)
+    body = b"\n".join(for_browsers(part, kind) for part in parts)
     name = f"{stem}-{hashlib.sha256(body).hexdigest()[:12]}.{kind}"
     return Asset(name, MEDIA_TYPES[kind], body, gzip.compress(body, 9, mtime=0))
 
 
-def without_comments(part: Path, kind: str) -> bytes:
+def for_browsers(part: Path, kind: str) -> bytes:
     """A file of ours as it goes over the wire."""
-    return _COMMENTS[kind].sub(b"", part.read_bytes()) if kind in _COMMENTS else part.read_bytes()
+    written = part.read_bytes()
+    return _INDENTED.sub(b"", _COMMENTS[kind].sub(b"", written)) if kind in _COMMENTS else written
 
 
 @cache

@@ -3,7 +3,7 @@
 import gzip
 import re
 
-from app.rendering.assets import asset_path, assets, without_comments
+from app.rendering.assets import asset_path, assets, for_browsers
 from app.settings import shipped
 
 
@@ -19,22 +19,22 @@ def test_an_asset_reads_the_same_compressed() -> None:
     assert all(gzip.decompress(asset.compressed) == asset.body for asset in assets().values())
 
 
-def test_every_style_and_script_is_in_the_one_file_but_for_its_comments() -> None:
+def test_every_style_and_script_is_in_the_one_file_but_for_what_it_says_to_us() -> None:
     for kind, comment in (("css", rb"/\*"), ("js", rb"(?m)^ *(//|/\*\*)")):
         parts = sorted((shipped("static") / kind).glob(f"*.{kind}"))
         assert parts
         for part in parts:
-            kept = without_comments(part, kind)
+            kept = for_browsers(part, kind)
             assert kept in assets()[kind].body
             assert not re.search(comment, kept)
-            code = [line for line in part.read_bytes().splitlines() if not re.match(rb" *(//|/?\*)|.*\*/", line)]
-            assert [line for line in code if line not in kept.splitlines()] == []
+            code = [line for line in part.read_bytes().splitlines() if not re.match(rb" *(//|/?\*)|.*\*/|$", line)]
+            assert [line for line in code if line.strip() not in kept.splitlines()] == []
 
 
 def test_our_style_and_script_are_small() -> None:
     for kind in ("css", "js"):
         parts = sorted((shipped("static") / kind).glob(f"*.{kind}"))
-        ours = gzip.compress(b"\n".join(without_comments(part, kind) for part in parts))
+        ours = gzip.compress(b"\n".join(for_browsers(part, kind) for part in parts))
         assert len(ours) <= 12 * 1024
 
 
