@@ -1,13 +1,15 @@
 """Markdown: articles that are brought in, and what a reader has written, to be kept by other software."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from functools import cache
+from html import unescape
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
@@ -44,6 +46,8 @@ _KINDS = {
 }
 _HTML = re.compile(rf"<(/?)({'|'.join(_KINDS)})>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_ANCHOR = re.compile(r"<(/?)a\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(id|name|href)\s*=\s*("[^"]*"|'[^']*')""", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(/?)(script|style)\b", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 """Chinese and Japanese, where a new line is no space."""
@@ -54,17 +58,16 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
     """Read Markdown: CommonMark, tables, ~~strikethrough~~, footnotes, and front matter.
 
     Without a title, front matter or a heading at the beginning gives it, else the first words; front matter may say
-    author, source and language too. Raises ValueError if there is not a word in it, or more than can be read.
+    author, source and language too. White space counts once, but where it is written as a reference (`&#32;`). A
+    footnote that nothing refers to comes last. Raises ValueError if there is not a word in it, or more than can be
+    read.
     """
     if len(source) > LENGTH:
         raise ValueError(f"Markdown may be {LENGTH:,} characters long; this has {len(source):,}")
     if sum(stretch.count("[") ** 2 for stretch in _BLANK.split(source)) > BRACKETS**2:
         raise ValueError(f"there are more than {BRACKETS:,} brackets in a paragraph of it")
-    tokens = _parser().parse(source)
-    if any(token.level >= NESTING - 1 for token in tokens):
-        raise ValueError(f"lists and quotations lie more than {NESTING // 2} deep in it")
     drafting = Drafting()
-    said = _read_blocks(tokens, drafting)
+    said = read_into(drafting, source)
     given = paragraph(" ".join((title or said.get("title", "")).split()))
     heading = "" if title else drafting.take_heading(given.text if given else "")
     paragraphs = drafting.paragraphs()
@@ -80,6 +83,17 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
     )
 
 
+def read_into(drafting: Drafting, source: str, known: MutableMapping[str, Any] | None = None) -> dict[str, str]:
+    """Write Markdown down among other things; gives what front matter says. `known` is what the parser knows before.
+
+    Raises ValueError if lists and quotations lie deeper than can be read.
+    """
+    tokens = _parser().parse(source, {} if known is None else known)
+    if any(token.level >= NESTING - 1 for token in tokens):
+        raise ValueError(f"lists and quotations lie more than {NESTING // 2} deep in it")
+    return _read_blocks(tokens, drafting)
+
+
 def _title(paragraphs: Sequence[DraftParagraph]) -> str:
     """The first of the highest headings, else the first words."""
     heading = next((one for one in paragraphs if one.kind == "heading" and one.structure.level == 1), None)
@@ -89,7 +103,18 @@ def _title(paragraphs: Sequence[DraftParagraph]) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
-    return parser.use(front_matter_plugin).use(footnote_plugin)
+    parser.use(front_matter_plugin).use(footnote_plugin)
+    parser.core.ruler.before("footnote_tail", "unreferred", _keep_footnotes)
+    return parser.disable("text_join")  # it would hide which letters were written as references
+
+
+def _keep_footnotes(state: StateCore) -> None:
+    """Number the footnotes to which nothing refers after the others: the parser would leave them out."""
+    footnotes = state.env.get("footnotes", {})
+    for label, number in footnotes.get("refs", {}).items():
+        if number < 0:
+            footnotes["refs"][label] = len(footnotes["list"])
+            footnotes["list"][len(footnotes["list"])] = {"label": label[1:], "count": 0}
 
 
 def _read_blocks(tokens: Sequence[Token], drafting: Drafting) -> dict[str, str]:
@@ -147,7 +172,7 @@ def _read_blocks(tokens: Sequence[Token], drafting: Drafting) -> dict[str, str]:
             case "inline":
                 _read_inline(token, drafting)
                 if before == "heading_open":
-                    drafting.name(_fragment(token.content))
+                    drafting.name(fragment(token.content))
         before = token.type
     return said
 
@@ -156,12 +181,15 @@ def _read_inline(inline: Token, drafting: Drafting) -> None:
     tokens = inline.children or []
     alone = all(token.type in ("image", "softbreak") for token in tokens)
     before = hidden = ""
+    links: list[bool] = []
     for number, token in enumerate(tokens):
         if token.type == "html_inline" and (tag := _HIDDEN.match(token.content)):
             hidden = "" if tag[1] else tag[2]
         if hidden:
             continue
         match token.type:
+            case "text_special" if token.info == "entity" and token.content in (" ", "\t"):
+                drafting.exactly(token.content)
             case "text" | "text_special":
                 drafting.words(token.content)
             case "softbreak":
@@ -178,6 +206,8 @@ def _read_inline(inline: Token, drafting: Drafting) -> None:
                 drafting.begin("code")
                 drafting.words(token.content)
                 drafting.end("code")
+            case "html_inline" if tag := _ANCHOR.fullmatch(token.content):
+                _anchor(tag, links, drafting)
             case "link_open":
                 target = str(token.attrGet("href"))
                 drafting.begin("link", unquote(target) if target.startswith("#") else target)
@@ -196,7 +226,20 @@ def _read_inline(inline: Token, drafting: Drafting) -> None:
         before = token.content or before
 
 
-def _fragment(heading: str) -> str:
+def _anchor(tag: re.Match[str], links: list[bool], drafting: Drafting) -> None:
+    """A link or a name for a place, or the end of one, written as HTML; `links` says which of those open are links."""
+    said = {name.lower(): unescape(value[1:-1]) for name, value in _ATTRIBUTE.findall(tag[2])}
+    if tag[1]:
+        if links and links.pop():
+            drafting.end("link")
+        return
+    drafting.name(said.get("id") or said.get("name", ""))
+    links.append("href" in said)
+    if links[-1]:
+        drafting.begin("link", said["href"])
+
+
+def fragment(heading: str) -> str:
     """By what links usually lead to a heading."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
 

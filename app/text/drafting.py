@@ -85,6 +85,11 @@ class Drafting:
         if plain:
             block.add(plain)
 
+    def exactly(self, found: str) -> None:
+        """Words in which all white space counts."""
+        if plain := printable(found):
+            self._block.add(plain)
+
     def line_break(self) -> None:
         """A new line in the same block; the second on end begins another. In a table a space: its lines are rows."""
         block = self._block
