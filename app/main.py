@@ -27,6 +27,7 @@ from app.web import (
     errors,
     groups,
     leaving,
+    library,
     moderation,
     notes,
     own_account,
@@ -90,7 +91,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pictures = Pictures(PICTURE_BYTES)
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
-    reading = (assets, pictures, articles, annotations, shares, cards)
+    reading = (assets, library, pictures, articles, annotations, shares, cards)
     yours = (notes, sessions, accounts, own_account, leaving)
     for module in (*reading, *yours, groups, moderation, readers):
         app.include_router(module.router)

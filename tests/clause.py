@@ -37,7 +37,7 @@ _ASKS = re.compile(r"\b(?:from|join) annotation\b")
 def plain(statement: str) -> str:
     """A statement without what differs from one place to the next: its parameters, and the numbers of its aliases."""
     said = re.sub(r"%\(\w+\)s(?:::\w+)?|\?", "?", " ".join(statement.split()).lower())
-    return re.sub(r"\b(annotation|membership|anon)_\d+\b", r"\1_", said)
+    return re.sub(r"\b(annotation|membership|article|anon)_\d+\b", r"\1_", said)
 
 
 def clause(engine: Engine) -> str:

@@ -6,6 +6,8 @@ DEEDS = {
     "left": "left as it is a flagged note by",
     "closed": "closed the notes",
     "opened": "opened the notes",
+    "deleted": "deleted",
+    "restored": "brought back",
     "appointed": "appointed",
     "reset": "made a password link for",
     "banned": "banned",

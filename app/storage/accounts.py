@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from app.settings import Settings
-from app.storage import account_links, moderation, readers
+from app.storage import account_links, moderation, readers, readings
 from app.storage.annotations import SEEN, Annotation, touch_articles_of
 from app.storage.database import Table, now
 from app.storage.groups import Membership
@@ -113,6 +113,7 @@ def bring(session: Session, guest: Reader, account: Reader) -> None:
         return  # brought already, by who sent the form twice
     already = select(Membership.group_id).where(Membership.reader_id == account.id)
     session.exec(delete(Membership).where(col(Membership.reader_id) == guest.id, col(Membership.group_id).in_(already)))
+    readings.merge(session, guest, account)
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
             refers = any(key.column is Reader.__table__.c.id for key in column.foreign_keys)  # type: ignore[attr-defined]

@@ -113,7 +113,15 @@ class Placement(Table, table=True):
 
 
 _ROOT = aliased(Annotation)
+_GONE = aliased(Article)
 
+# With a deleted article all is gone that is about it, for everybody.
+IN_THE_LIBRARY = ~(
+    columns(literal(1))
+    .where(col(_GONE.id) == col(Annotation.article_id), col(_GONE.deleted_at).is_not(None))
+    .correlate_except(_GONE)
+    .exists()
+)
 
 READER: BindParameter[int] = bindparam("reader")
 
@@ -159,6 +167,7 @@ def _allowed(annotation: type[Annotation]) -> ColumnElement[bool]:
 # The one clause that says which annotations a reader may see. Who has made no mark yet is no reader: they bind NULL.
 # A reply is seen where the annotation is that its thread began with, be that one deleted or not.
 MAY_SEE = and_(
+    IN_THE_LIBRARY,
     _allowed(Annotation),
     or_(
         col(Annotation.root_id).is_(None),
@@ -167,9 +176,11 @@ MAY_SEE = and_(
 )
 SEEN = and_(col(Annotation.deleted_at).is_(None), MAY_SEE)
 
+WROTE = col(Annotation.reader_id) == READER
+
 # One's own: it stays that whatever has become of its thread, its group or itself, so this asks nothing more. Only for
 # what shows a reader their own words, and takes those of nobody else along.
-MINE = col(Annotation.reader_id) == READER
+MINE = and_(WROTE, IN_THE_LIBRARY)
 
 
 def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None:
@@ -180,7 +191,7 @@ def by_id(session: Session, reader: Reader | None, id: int) -> Annotation | None
 
 def own(session: Session, reader: Reader, id: int) -> Annotation | None:
     """The annotation, deleted or not, if this reader made it: what may be changed is one's own."""
-    return session.exec(select(Annotation).where(Annotation.id == id, Annotation.reader_id == reader.id)).first()
+    return session.exec(select(Annotation).where(Annotation.id == id, MINE), params={"reader": reader.id}).first()
 
 
 def lock(session: Session, annotation: Annotation) -> None:

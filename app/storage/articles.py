@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam, func
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, event, func
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import pictures
 from app.storage.database import Id, Table, now
-from app.text import structures
+from app.text import structures, titles
 from app.text.drafts import JOINT, Draft, words_in
 from app.text.selectors import CONTEXT, Quote, quote
 from app.text.sentences import SEGMENTER
@@ -24,6 +24,9 @@ SLUG_LENGTH = 80
 WORDS_A_MINUTE = 220
 PASSAGE_LENGTH = 20_000
 """In code points, as every length here."""
+
+InOrder = Text().with_variant(Text(collation="C"), "postgresql")
+"""Words that are in the same order in every database: that of their code points."""
 
 
 class NotAPassage(ValueError):
@@ -45,11 +48,23 @@ class PassageChanged(Exception):
 class Article(Table, table=True):
     """What is read. `version` counts every change that anyone can see, so that pages know when they are stale."""
 
-    __table_args__ = (UniqueConstraint("slug"), {"sqlite_autoincrement": True})
+    # Each order of the library page is that of an index, whole and within a language.
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        Index(None, "deleted_at"),
+        Index(None, "title_key", "id"),
+        Index(None, "words", "id"),
+        Index(None, "language", "id"),
+        Index(None, "language", "title_key", "id"),
+        Index(None, "language", "words", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int = Field(default=None, sa_type=Id, primary_key=True)
     slug: str
     title: str
+    title_key: str = Field(default="", sa_type=InOrder)
+    """Where its title stands in the order of the alphabet, as `text.titles` says it: set with the title."""
     author: str = ""
     source: str = Field(default="", sa_type=Text)
     language: str = ""
@@ -59,11 +74,19 @@ class Article(Table, table=True):
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
     """Since when no notes may be written on it."""
+    deleted_at: datetime | None = None
+    """Since when it is there for nobody, with all that is about it: `storage.library` tells who brings it back."""
 
     @property
     def minutes(self) -> int:
         """How long it takes to read, at a usual pace."""
         return max(1, round(self.words / WORDS_A_MINUTE))
+
+
+@event.listens_for(Article, "before_insert")
+@event.listens_for(Article, "before_update")
+def _put_in_order(_mapper: object, _connection: object, article: Article) -> None:
+    article.title_key = titles.key(article.title)
 
 
 class Revision(Table, table=True):
@@ -98,8 +121,12 @@ class Paragraph(Table, table=True):
     """What lies over its words and around it, as `structures.written` says it; code points of the paragraph."""
 
 
+# What every look-up and every list of articles asks: a deleted one is there for nobody.
+HERE = col(Article.deleted_at).is_(None)
+
 # Statements of the pages that are asked for most are built once: to build one costs as much as to run it.
-_BY_SLUG = select(Article).where(Article.slug == bindparam("slug"))
+_TAKEN = select(Article).where(Article.slug == bindparam("slug"))
+_BY_SLUG = _TAKEN.where(HERE)
 _PARAGRAPHS = (
     columns(
         col(Paragraph.number),
@@ -118,7 +145,7 @@ _LAST = columns(func.max(col(Paragraph.number))).where(
     col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
 )
 _TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
-_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at))
+_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at), col(Article.deleted_at))
 
 
 class Block(NamedTuple):
@@ -184,7 +211,7 @@ def is_slug(words: str) -> bool:
 
 def _free_slug(session: Session, wanted: str) -> str:
     slug, number = wanted, 1
-    while by_slug(session, slug):
+    while session.exec(_TAKEN, params={"slug": slug}).first():
         number += 1
         slug = f"{wanted}-{number}"
     return slug
@@ -194,6 +221,12 @@ def by_slug(session: Session, slug: str) -> Article | None:
     return session.exec(_BY_SLUG, params={"slug": slug}).first()
 
 
+def was_deleted(session: Session, slug: str) -> bool:
+    """Whether an article that had this address is deleted, and may be brought back."""
+    found = session.exec(_TAKEN, params={"slug": slug}).first()
+    return found is not None and found.deleted_at is not None
+
+
 def get(session: Session, id: int) -> Article:
     """The article of this id. Raises sqlalchemy.exc.NoResultFound where there is none."""
     return session.get_one(Article, id)
@@ -201,12 +234,13 @@ def get(session: Session, id: int) -> Article:
 
 def every(session: Session) -> Sequence[Article]:
     """All articles, the newest first."""
-    return session.exec(select(Article).order_by(col(Article.id).desc())).all()
+    return session.exec(select(Article).where(HERE).order_by(col(Article.id).desc())).all()
 
 
 def closed(session: Session) -> Sequence[Article]:
     """The articles on which no notes may be written any more."""
-    return session.exec(select(Article).where(col(Article.closed_at).is_not(None)).order_by(col(Article.id))).all()
+    shut = select(Article).where(col(Article.closed_at).is_not(None), HERE)
+    return session.exec(shut.order_by(col(Article.id))).all()
 
 
 def is_empty(session: Session) -> bool:
@@ -297,5 +331,8 @@ def touch(session: Session, article_id: int) -> None:
 
 def touch_open(session: Session, article_id: int) -> None:
     """The same of what is new on it. Raises NotesClosed where no notes may be written on it, as of this moment."""
-    if session.connection().execute(_TOUCH_OPEN, {"article": article_id}).scalar():
+    closed_at, deleted_at = session.connection().execute(_TOUCH_OPEN, {"article": article_id}).one()
+    if deleted_at:
+        raise NotesClosed("This article has been deleted. What you wrote has not been saved.")
+    if closed_at:
         raise NotesClosed("Notes are closed on this article. What you wrote has not been saved.")

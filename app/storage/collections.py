@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ColumnElement, Index, ScalarSelect, bindparam, func, insert
+from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, func, insert
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, delete, select, update
 
-from app.storage.articles import SLUG_LENGTH, Article
+from app.storage.articles import HERE, SLUG_LENGTH, Article
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader
 
@@ -74,7 +74,7 @@ def _next(away: ColumnElement[bool], order: Any) -> ScalarSelect[int]:
     found = (
         columns(col(_OTHER.id))
         .join(_BESIDE, col(_BESIDE.article_id) == col(_OTHER.id))
-        .where(col(_BESIDE.collection_id) == col(Part.collection_id), away)
+        .where(col(_BESIDE.collection_id) == col(Part.collection_id), away, col(_OTHER.deleted_at).is_(None))
         .order_by(order)
         .limit(1)
     )
@@ -101,7 +101,7 @@ _NEIGHBOURS = (
 _GATHERED = (
     select(Collection, func.count(col(Article.id)), func.coalesce(func.sum(col(Article.words)), 0))
     .outerjoin(Part, col(Part.collection_id) == col(Collection.id))
-    .outerjoin(Article, col(Article.id) == col(Part.article_id))
+    .outerjoin(Article, and_(col(Article.id) == col(Part.article_id), HERE))
     .group_by(col(Collection.id))
     .order_by(col(Collection.id).desc())
 )
@@ -149,7 +149,7 @@ def every(session: Session, at_most: int | None = None) -> list[Gathered]:
 
 def articles_of(session: Session, collection: Collection) -> Sequence[Article]:
     """The articles of a collection, in order."""
-    found = select(Article).join(Part, col(Part.article_id) == col(Article.id))
+    found = select(Article).join(Part, col(Part.article_id) == col(Article.id)).where(HERE)
     return session.exec(found.where(Part.collection_id == collection.id).order_by(col(Part.position))).all()
 
 
@@ -199,6 +199,13 @@ def discard(session: Session, collection: Collection) -> None:
     _touch(session, collection)
     session.delete(collection)
     session.flush()
+
+
+def touch_those_with(session: Session, article: Article) -> None:
+    """Say that the pages have changed of all that stands in a collection with an article."""
+    with_it = columns(col(Part.collection_id)).where(col(Part.article_id) == article.id)
+    there = columns(col(Part.article_id)).where(col(Part.collection_id).in_(with_it))
+    session.exec(update(Article).where(col(Article.id).in_(there)).values(version=col(Article.version) + 1))
 
 
 def _ids(session: Session, collection: Collection) -> list[int]:

@@ -8,11 +8,11 @@ from sqlalchemy import or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
-from app.storage import groups
+from app.storage import groups, readings
 from app.storage.account_links import AccountLink
 from app.storage.accounts import TheOwner
-from app.storage.annotations import MINE, Annotation
-from app.storage.articles import Article
+from app.storage.annotations import WROTE, Annotation
+from app.storage.articles import HERE, Article
 from app.storage.database import now
 from app.storage.groups import Belonging, Group, Invitation, Membership
 from app.storage.moderation import Flag, LogEntry
@@ -56,7 +56,7 @@ def belongings_of(session: Session, reader: Reader) -> Belongings:
         sessions_of(session, reader),
         groups.groups_of(session, reader),
         written_by(session, reader, Wanted(deleted=True)),
-        list(session.exec(made.where(Share.reader_id == reader.id).order_by(col(Share.id)))),
+        list(session.exec(made.where(Share.reader_id == reader.id, HERE).order_by(col(Share.id)))),
         list(session.exec(flagged)),
     )
 
@@ -94,6 +94,7 @@ def leave(session: Session, reader: Reader, answered: Answered) -> None:
             session.exec(delete(Group).where(col(Group.id) == group_id))
     remove(session, fate.removed)
     blank(session, fate.blanked | (fate.answered if answered == "blank" else set()))
+    readings.forget(session, reader)
     for theirs in (Share, Invitation, ReaderSession, AccountLink):
         session.exec(delete(theirs).where(col(theirs.reader_id) == reader.id))
     session.exec(update(Flag).where(col(Flag.reader_id) == reader.id).values(reader_id=None, reason=""))
@@ -117,7 +118,7 @@ def _forget(session: Session, reader: Reader, wholly: bool) -> None:
 
 def _threads_of(session: Session, reader: Reader, lock: bool = False) -> Sequence[Hung]:
     """All annotations of the threads in which a reader has written, the newest first."""
-    begun = columns(THREAD).where(MINE)
+    begun = columns(THREAD).where(WROTE)
     found = HUNG.where(THREAD.in_(begun))
     if lock:  # nobody replies meanwhile to what goes
         in_order = columns(col(Annotation.id)).where(THREAD.in_(begun)).order_by(col(Annotation.id)).with_for_update()

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from app.storage.articles import Article
+from app.storage.articles import HERE, Article
 from app.storage.database import now
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
@@ -54,7 +54,7 @@ def _links(session: Session, reader_id: int, *which: ColumnElement[bool]) -> lis
         .join(Article, col(Article.id) == Share.article_id)
         .join(Reader, col(Reader.id) == Share.reader_id)
         .outerjoin(Group, col(Group.id) == Share.group_id)
-        .where(col(Share.revoked_at).is_(None), going_on, *which)
+        .where(col(Share.revoked_at).is_(None), going_on, HERE, *which)
         .order_by(col(Share.id).desc())
     )
     rows = session.exec(found).all()

@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
-from app.storage.annotations import Annotation
+from app.storage.annotations import IN_THE_LIBRARY, Annotation
 from app.storage.articles import Article, touch
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader
@@ -98,6 +98,7 @@ _OPEN = select(Flag.id).where(Flag.annotation_id == Annotation.id, col(Flag.sett
 REPORTED = [
     col(Annotation.visibility) != "me",
     col(Annotation.deleted_at).is_(None),
+    IN_THE_LIBRARY,
     or_(col(Annotation.hidden_at).is_not(None), _OPEN.exists()),
 ]
 
@@ -125,7 +126,7 @@ _REPORTED = (
 _WAITING = (
     columns(func.count(func.distinct(col(Flag.annotation_id))))
     .join(Annotation, col(Annotation.id) == Flag.annotation_id)
-    .where(col(Flag.settled_at).is_(None), *REPORTED[:2])
+    .where(col(Flag.settled_at).is_(None), *REPORTED[:3])
 )
 
 _SUBJECT = aliased(Reader)

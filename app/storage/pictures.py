@@ -50,7 +50,7 @@ _UNSHOWN = ~columns(col(Illustration.token)).where(col(Illustration.picture_id) 
 """Of a picture: that no article shows it."""
 
 # By name: articles know of their pictures, so that these cannot know of articles.
-_ARTICLE = table("article", column("id"), column("slug"))
+_ARTICLE = table("article", *map(column, ("id", "slug", "deleted_at")))
 _PARAGRAPH = table("paragraph", *map(column, ("article_id", "revision", "number", "kind", "structure")))
 
 
@@ -71,7 +71,8 @@ class _Place(NamedTuple):
 _BY_TOKEN = (
     columns(col(Picture.sha256), col(Picture.media_type), col(Picture.content))
     .join(Illustration, col(Illustration.picture_id) == col(Picture.id))
-    .where(col(Illustration.token) == bindparam("token"))
+    .join(_ARTICLE, _ARTICLE.c.id == col(Illustration.article_id))
+    .where(col(Illustration.token) == bindparam("token"), _ARTICLE.c.deleted_at.is_(None))
 )
 _PLACES = columns(col(Illustration.token), col(Picture.width), col(Picture.height)).join(
     Picture, col(Illustration.picture_id) == col(Picture.id)

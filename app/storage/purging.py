@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import func, or_
 from sqlalchemy import select as columns
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
+from app.storage import pictures
 from app.storage.account_links import AccountLink
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
@@ -68,6 +69,10 @@ def purge(database: Database, days: int) -> int:
         with database.transaction(alone=True) as session:
             some, after = purge_threads(session, before, after)
         purged += some
+    gone: int | None = 0
+    while gone is not None:
+        with database.transaction(alone=True) as session:
+            gone = purge_article(session, before)
     with database.transaction(alone=True) as session:
         purge_links(session, before)
         end_old_sessions(session)
@@ -93,6 +98,19 @@ def purge_threads(session: Session, before: datetime, after: int = 0) -> tuple[i
     blank(session, with_words & needed)
     changed(session, {one.article_id for one in thread if one.id in with_words})
     return len(with_words), roots[-1] if len(roots) == THREADS_AT_A_TIME else None
+
+
+def purge_article(session: Session, before: datetime) -> int | None:
+    """Let go of an article that was deleted `before`, with its notes, shares and pictures; gives its id, if any."""
+    old = select(Article.id).where(col(Article.deleted_at) < before).order_by(col(Article.id)).limit(1)
+    id = session.exec(old).first()
+    if id is None:
+        pictures.let_go(session)
+        return None
+    on_it = columns(col(Annotation.id)).where(col(Annotation.article_id) == id)
+    remove(session, session.connection().execute(on_it).scalars().all())
+    session.exec(delete(Article).where(col(Article.id) == id))
+    return id
 
 
 def remove(session: Session, ids: Collection[int]) -> None:

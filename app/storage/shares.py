@@ -205,9 +205,10 @@ def count_opening(session: Session, id: int) -> None:
 
 def is_alive(session: Session, share: Share) -> bool:
     """Whether a share opens anything now: it has not ended, and who made it may still share what it is about."""
+    article = session.get(Article, share.article_id)
     sharer = session.get(Reader, share.reader_id)
     owns = share.scope == "group" and _owns(session, share)
-    return lives(share, sharer, owns, _its_note(session, share))
+    return article is not None and article.deleted_at is None and lives(share, sharer, owns, _its_note(session, share))
 
 
 def lives(share: Share, sharer: Reader | None, owns: bool, note: Shown | None) -> bool:

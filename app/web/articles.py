@@ -1,4 +1,4 @@
-"""The library, and the reading page."""
+"""The reading page."""
 
 from typing import Annotated, Any
 
@@ -8,7 +8,7 @@ from app.rendering.filters import Filter
 from app.storage import articles
 from app.storage.annotations import by_id, own
 from app.storage.groups import groups_of
-from app.storage.margins import Tally, groups_waiting_for, tallies
+from app.storage.margins import groups_waiting_for
 from app.storage.readers import name_of
 from app.web.annotations import composing
 from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
@@ -17,13 +17,6 @@ from app.web.forms import FormRoute
 from app.web.margins import FILTER_COOKIE, ListView, View, all_in_order, filter_of, margin
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
-
-
-@router.get("/", name="library")
-def index(request: Request, reader: CurrentReader, session: Transaction) -> Response:
-    counts = tallies(session, reader)
-    shelf = [(article, counts.get(article.id, Tally())) for article in articles.every(session)]
-    return page(request, "articles/index.html", shelf=shelf)
 
 
 @router.get("/articles/{slug}", name="article")

@@ -164,8 +164,11 @@ Name = Annotated[str, Path(pattern="^[^\\x00]+$")]
 
 
 def find_article(slug: Name, session: Transaction) -> Article:
+    """An article that is there. To all who come here it was to be read, so they are told when it is gone (410)."""
     if article := articles.by_slug(session, slug):
         return article
+    if articles.was_deleted(session, slug):
+        raise HTTPException(410, "This article has been deleted.")
     raise HTTPException(404)
 
 
@@ -218,6 +221,8 @@ def find_own_share(token: Name, session: Transaction, reader: KnownReader) -> Sh
         raise HTTPException(404)
     if share.revoked_at:
         raise HTTPException(410, "You have withdrawn this link.")
+    if articles.get(session, share.article_id).deleted_at:
+        raise HTTPException(410, "The article that this link leads to has been deleted.")
     return share
 
 

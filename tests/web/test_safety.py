@@ -123,6 +123,8 @@ def moderation_writes(client: TestClient, id: int, text: str) -> list[tuple[str,
         (f"/annotations/{id}/dismiss", {}),
         (f"{text}/close", {}),
         (f"{text}/open", {}),
+        (f"{text}/delete", {}),
+        (f"{text}/restore", {}),
     ]
 
 
