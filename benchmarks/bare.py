@@ -122,7 +122,14 @@ def save(
     session.add(annotation)
     session.flush()
     session.add(
-        Placement(annotation_id=annotation.id, revision=article.revision, article_id=article.id, start=start, end=end)
+        Placement(
+            annotation_id=annotation.id,
+            revision=article.revision,
+            article_id=article.id,
+            start=start,
+            end=end,
+            stood=article.revision,
+        )
     )
     article.version += 1
     session.add(article)
@@ -155,7 +162,7 @@ def save_known(
     )
     session.add(annotation)
     session.flush()
-    session.add(Placement(annotation_id=annotation.id, revision=1, article_id=id, start=start, end=end))
+    session.add(Placement(annotation_id=annotation.id, revision=1, article_id=id, start=start, end=end, stood=1))
     article = session.get_one(Article, id)
     article.version += 1
     session.add(article)

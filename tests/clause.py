@@ -19,6 +19,7 @@ BESIDE_IT = {
     "annotations._show_to": "whether others have replied in one's own thread",
     "annotations._settle": "the root of what the gate has found",
     "margins.groups_waiting_for": "whether one has written something oneself",
+    "carrying.standing_on": "every note of an article is carried; what a reader is told of it is counted by the clause",
     "shares._place_of": "where the note of a share stands; whether it may be seen is asked apart",
     "shares.left_out": "how many of one's own notes a share leaves out",
     "notes.count_written": "how many notes are one's own",

@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import groups
-from app.storage.articles import Article, quoted, touch, touch_open
+from app.storage.articles import Article, touch, touch_open
 from app.storage.database import Id, Table, now
 from app.storage.groups import Group, Membership
+from app.storage.passages import standing
 from app.storage.readers import Reader
 from app.text.notes import Colour, html_of
 from app.text.spans import Span
@@ -94,7 +95,8 @@ class Annotation(Table, table=True):
 class Placement(Table, table=True):
     """Where an annotation stands on one revision (code points of its text), and how surely.
 
-    Its status is `ok`, `changed`, `moved` or `orphan` (its words are gone from this revision).
+    Its status is `ok`, `changed` (against the words that were quoted), `moved` or `orphan`: its words are gone from
+    this revision. Where those stood is kept: the places of an orphan are of the text of a former revision.
     """
 
     __table_args__ = (
@@ -109,6 +111,8 @@ class Placement(Table, table=True):
     article_id: int = Field(sa_type=Id)
     start: int
     end: int
+    stood: int
+    """The revision of whose text `start` and `end` are places: this one, or the one on which an orphan last stood."""
     status: str = "ok"
 
 
@@ -196,7 +200,8 @@ def own(session: Session, reader: Reader, id: int) -> Annotation | None:
 
 def lock(session: Session, annotation: Annotation) -> None:
     """Have what a gate has found be as it is now, and stay so until this is committed."""
-    session.refresh(annotation, with_for_update=True)
+    # `key_share`, for else a revision that carries it would wait for this, and this for the revision's article.
+    session.refresh(annotation, with_for_update={"key_share": True})
 
 
 def place_of(session: Session, annotation: Annotation, article: Article) -> Span | None:
@@ -212,6 +217,7 @@ def annotate(
     passage: Span,
     *,
     exact: Collection[str] = (),
+    revision: int | None = None,
     note: str = "",
     colour: Colour = "yellow",
     tags: str = "",
@@ -219,11 +225,17 @@ def annotate(
 ) -> Annotation:
     """Lay a highlight over a passage (code points), with a note beside it if there is one.
 
-    `exact` is what the reader saw there, `tags` as `text.tags` writes them. Raises what `articles.quoted`,
-    `articles.touch_open` and `groups.written_for` do.
+    `revision` is the one whose text the passage is of, if not the article's current one: it is carried there. `exact`
+    is what the reader saw, `tags` as `text.tags` writes them. Raises what `passages.standing`, `articles.touch_open`
+    and `groups.written_for` do.
     """
-    said = quoted(session, article, passage, exact)
+    revision = revision or article.revision
     group_id = groups.written_for(session, reader.id, visibility)
+    stands = standing(session, article, passage, revision, exact)
+    if touch_open(session, article.id) != article.revision:  # it has just been revised, and cannot be any more
+        session.refresh(article)
+        stands = standing(session, article, passage, revision, exact)
+    passage, said = stands
     annotation = Annotation(
         article_id=article.id,
         revision=article.revision,
@@ -249,9 +261,9 @@ def annotate(
             "start": passage.start,
             "end": passage.end,
             "status": "ok",
+            "stood": article.revision,
         },
     )
-    touch_open(session, article.id)
     return annotation
 
 
@@ -263,7 +275,8 @@ def reply(session: Session, parent: Annotation, reader: Reader, note: str, audie
     `articles.touch_open` does.
     """
     # As it is now, and until this is committed: else a reply could come into a thread that is being hidden.
-    now_visible = select(Annotation).where(Annotation.id == parent.thread, _allowed(Annotation)).with_for_update()
+    now_visible = select(Annotation).where(Annotation.id == parent.thread, _allowed(Annotation))
+    now_visible = now_visible.with_for_update(key_share=True)
     root = session.exec(now_visible, params={"reader": reader.id}, execution_options={"populate_existing": True}).one()
     if audience and audience != root.visibility:
         raise AudienceChanged(root.visibility)

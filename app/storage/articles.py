@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, event, func
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, event, func, insert, inspect
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
@@ -15,34 +15,19 @@ from app.storage import pictures
 from app.storage.database import Id, Table, now
 from app.text import structures, titles
 from app.text.drafts import JOINT, Draft, words_in
-from app.text.selectors import CONTEXT, Quote, quote
 from app.text.sentences import SEGMENTER
 from app.text.spans import Span
 from app.text.structures import Structure
 
 SLUG_LENGTH = 80
 WORDS_A_MINUTE = 220
-PASSAGE_LENGTH = 20_000
-"""In code points, as every length here."""
 
 InOrder = Text().with_variant(Text(collation="C"), "postgresql")
 """Words that are in the same order in every database: that of their code points."""
 
 
-class NotAPassage(ValueError):
-    """The span is no passage of this article: outside it, empty, too long, or not within its paragraphs."""
-
-
 class NotesClosed(ValueError):
     """No notes may be written on this article any more."""
-
-
-class PassageChanged(Exception):
-    """Other words stand there than the reader marked. `now` is what stands there."""
-
-    def __init__(self, now: str) -> None:
-        super().__init__("the text has changed under the passage")
-        self.now = now
 
 
 class Article(Table, table=True):
@@ -82,6 +67,11 @@ class Article(Table, table=True):
         """How long it takes to read, at a usual pace."""
         return max(1, round(self.words / WORDS_A_MINUTE))
 
+    @property
+    def is_earlier(self) -> bool:
+        """Whether this is the article as one of its former revisions has it: `as_it_was`."""
+        return bool(inspect(self).transient)
+
 
 @event.listens_for(Article, "before_insert")
 @event.listens_for(Article, "before_update")
@@ -90,12 +80,23 @@ def _put_in_order(_mapper: object, _connection: object, article: Article) -> Non
 
 
 class Revision(Table, table=True):
-    """One state of an article's text, and what cut it into sentences: a later cut must not move their ids."""
+    """One state of an article, and what cut its text into sentences: a later cut must not move their ids."""
 
     article_id: int = Field(sa_type=Id, primary_key=True, foreign_key="article.id", ondelete="CASCADE")
     number: int = Field(primary_key=True)
     segmenter: str
+    title: str
+    author: str = ""
+    source: str = Field(default="", sa_type=Text)
+    language: str = ""
+    words: int = 0
     created_at: datetime = Field(default_factory=now)
+    reader_id: int | None = Field(default=None, sa_type=Id, foreign_key="reader.id", ondelete="SET NULL", index=True)
+    """Who made it, if that is known."""
+    restores: int | None = None
+    """The revision that this one brought back."""
+    before: int | None = None
+    """The revision that comes back when this one is undone."""
 
 
 class Paragraph(Table, table=True):
@@ -145,7 +146,7 @@ _LAST = columns(func.max(col(Paragraph.number))).where(
     col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
 )
 _TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
-_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at), col(Article.deleted_at))
+_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at), col(Article.deleted_at), col(Article.revision))
 
 
 class Block(NamedTuple):
@@ -172,36 +173,51 @@ def publish(session: Session, draft: Draft) -> Article:
     """Keep a draft as an article, its sentences cut once and for all. A slug that is taken gets a number."""
     article = Article(
         slug=_free_slug(session, draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"),
-        title=draft.title,
-        author=draft.author,
-        source=draft.source,
-        language=draft.language,
-        words=sum(words_in(paragraph.text) for paragraph in draft.paragraphs),
+        **said_of(draft),
     )
     session.add(article)
     session.flush()
-    draft = pictures.kept(session, article.id, draft)
-    session.add(Revision(article_id=article.id, number=article.revision, segmenter=SEGMENTER))
+    write(session, draft, Revision(article_id=article.id, number=1, segmenter=SEGMENTER, **said_of(draft)))
+    return article
+
+
+def said_of(draft: Draft) -> dict[str, Any]:
+    """What is said of a text besides its words, and how many these are."""
+    return {
+        "title": draft.title,
+        "author": draft.author,
+        "source": draft.source,
+        "language": draft.language,
+        "words": sum(words_in(paragraph.text) for paragraph in draft.paragraphs),
+    }
+
+
+def write(session: Session, draft: Draft, revision: Revision) -> None:
+    """Keep a draft as the text of a new revision of an article."""
+    sentences = draft.sentences  # cut before: with its pictures it is another draft, of the same words
+    draft = pictures.kept(session, revision.article_id, draft)
+    session.add(revision)
     session.flush()
     starts = [span.start for span in draft.spans]
-    blocks = zip(draft.paragraphs, draft.spans, draft.sentences, strict=True)
-    for number, (paragraph, span, found) in enumerate(blocks, start=1):
-        cut = [at for sentence in found for at in (sentence.start, sentence.end)]
-        session.add(
-            Paragraph(
-                article_id=article.id,
-                revision=article.revision,
-                number=number,
-                start=span.start,
-                end=span.end,
-                kind=paragraph.kind,
-                text=paragraph.text,
-                sentences=json.dumps(cut, separators=(",", ":")),
-                structure=structures.written(paragraph.structure, starts),
-            )
-        )
-    session.flush()
-    return article
+    blocks = zip(draft.paragraphs, draft.spans, sentences, strict=True)
+    rows = [
+        {
+            "article_id": revision.article_id,
+            "revision": revision.number,
+            "number": number,
+            "start": span.start,
+            "end": span.end,
+            "kind": paragraph.kind,
+            "text": paragraph.text,
+            "sentences": json.dumps(
+                [at for sentence in found for at in (sentence.start, sentence.end)], separators=(",", ":")
+            ),
+            "structure": structures.written(paragraph.structure, starts),
+        }
+        for number, (paragraph, span, found) in enumerate(blocks, start=1)
+    ]
+    if rows:
+        session.connection().execute(insert(Paragraph), rows)
 
 
 def is_slug(words: str) -> bool:
@@ -230,6 +246,26 @@ def was_deleted(session: Session, slug: str) -> bool:
 def get(session: Session, id: int) -> Article:
     """The article of this id. Raises sqlalchemy.exc.NoResultFound where there is none."""
     return session.get_one(Article, id)
+
+
+def as_it_was(session: Session, article: Article, revision: int) -> Article | None:
+    """The article as one of its revisions (a number from 1) has it: title, language, words, and that `revision`.
+
+    For reading: whatever takes an article (`paragraphs_of`, `margins.annotations_seen_by` …) gives what stood on that
+    revision. It is no row of the table, unless that revision is the current one; nothing is to be written on it.
+    """
+    if revision == article.revision:
+        return article
+    found = session.get(Revision, (article.id, revision))
+    if found is None:
+        return None
+    said = {name: getattr(found, name) for name in ("title", "author", "source", "language", "words")}
+    return Article(**article.model_dump() | said | {"revision": revision})
+
+
+def text_of(session: Session, article: Article) -> str:
+    """The whole text, whose code points all places count."""
+    return JOINT.join(block.text for block in paragraphs_of(session, article))
 
 
 def every(session: Session) -> Sequence[Article]:
@@ -279,60 +315,24 @@ def paragraph_at(session: Session, article: Article, place: int) -> Block | None
     return next((block for block in paragraphs_of(session, article, Span(place, place)) if place < block.end), None)
 
 
-def quoted(session: Session, article: Article, passage: Span, exact: Collection[str] = ()) -> Quote:
-    """Say in words what stands at a passage (code points) of the current revision.
-
-    Raises NotAPassage when nothing can, PassageChanged when it is none of what is given as `exact`.
-    """
-    if len(passage) > PASSAGE_LENGTH:
-        raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(passage):,}.")
-    reach = CONTEXT + len(JOINT)  # else a paragraph that only its joint brings near would be missed
-    near = Span(max(0, passage.start - reach), passage.end + reach)
-    blocks = paragraphs_of(session, article, near)
-    begins = any(block.start <= passage.start < block.end for block in blocks)
-    ends = any(block.start < passage.end <= block.end for block in blocks)
-    if not (passage and begins and ends):
-        raise NotAPassage("There is no such passage in this article.")
-    stretch = JOINT.join(block.text for block in blocks)
-    said = quote(stretch, passage.shifted(-blocks[0].start))
-    if exact and said.exact not in exact:
-        raise PassageChanged(said.exact)
-    if not said.exact.strip():
-        raise NotAPassage("There is not a word in that passage.")
-    return said
-
-
-def passage(start: int, end: int) -> Span:
-    """A span that could be a passage. Raises NotAPassage where nothing lies between start and end."""
-    if not 0 <= start < end:
-        raise NotAPassage("A passage must end after it begins.")
-    return Span(start, end)
-
-
-def passage_of(session: Session, article: Article, chosen: Sequence[Span]) -> Span:
-    """The passage that some sentences make together. Raises NotAPassage unless they follow each other."""
-    if not chosen:
-        raise NotAPassage("Choose a sentence first.")
-    whole = Span(min(span.start for span in chosen), max(span.end for span in chosen))
-    if len(whole) > PASSAGE_LENGTH:
-        raise NotAPassage(f"A passage may be {PASSAGE_LENGTH:,} characters long; this one has {len(whole):,}.")
-    there = [
-        span for block in paragraphs_of(session, article, whole) for span in block.sentence_spans if span.within(whole)
-    ]
-    if there != sorted(set(chosen)):
-        raise NotAPassage("Choose sentences that follow each other.")
-    return whole
-
-
 def touch(session: Session, article_id: int) -> None:
     """Say that something about an article has changed that can be seen."""
     session.connection().execute(_TOUCH, {"article": article_id})
 
 
-def touch_open(session: Session, article_id: int) -> None:
-    """The same of what is new on it. Raises NotesClosed where no notes may be written on it, as of this moment."""
-    closed_at, deleted_at = session.connection().execute(_TOUCH_OPEN, {"article": article_id}).one()
+def touch_open(session: Session, article_id: int) -> int:
+    """The same of what is new on it. Gives its current revision, which stays that until this is committed.
+
+    Raises NotesClosed where no notes may be written on it, as of this moment.
+    """
+    closed_at, deleted_at, revision = session.connection().execute(_TOUCH_OPEN, {"article": article_id}).one()
     if deleted_at:
         raise NotesClosed("This article has been deleted. What you wrote has not been saved.")
     if closed_at:
         raise NotesClosed("Notes are closed on this article. What you wrote has not been saved.")
+    return int(revision)
+
+
+def lock(session: Session, article: Article) -> None:
+    """Have an article be as it is now, and its text stay so until this is committed."""
+    session.refresh(article, with_for_update=True)

@@ -12,7 +12,7 @@ from app.storage import groups, readings
 from app.storage.account_links import AccountLink
 from app.storage.accounts import TheOwner
 from app.storage.annotations import WROTE, Annotation
-from app.storage.articles import HERE, Article
+from app.storage.articles import HERE, Article, Revision
 from app.storage.database import now
 from app.storage.groups import Belonging, Group, Invitation, Membership
 from app.storage.moderation import Flag, LogEntry
@@ -98,6 +98,7 @@ def leave(session: Session, reader: Reader, answered: Answered) -> None:
     for theirs in (Share, Invitation, ReaderSession, AccountLink):
         session.exec(delete(theirs).where(col(theirs.reader_id) == reader.id))
     session.exec(update(Flag).where(col(Flag.reader_id) == reader.id).values(reader_id=None, reason=""))
+    session.exec(update(Revision).where(col(Revision.reader_id) == reader.id).values(reader_id=None))
     session.exec(update(LogEntry).where(col(LogEntry.reader_id) == reader.id).values(reader_id=None))
     session.exec(update(LogEntry).where(col(LogEntry.subject_id) == reader.id).values(subject_id=None))
     session.exec(update(Annotation).where(col(Annotation.resolved_by) == reader.id).values(resolved_by=None))
@@ -121,7 +122,8 @@ def _threads_of(session: Session, reader: Reader, lock: bool = False) -> Sequenc
     begun = columns(THREAD).where(WROTE)
     found = HUNG.where(THREAD.in_(begun))
     if lock:  # nobody replies meanwhile to what goes
-        in_order = columns(col(Annotation.id)).where(THREAD.in_(begun)).order_by(col(Annotation.id)).with_for_update()
+        in_order = columns(col(Annotation.id)).where(THREAD.in_(begun)).order_by(col(Annotation.id))
+        in_order = in_order.with_for_update(key_share=True)
         session.connection().execute(in_order, {"reader": reader.id}).all()
     return [Hung(*row) for row in session.connection().execute(found, {"reader": reader.id})]
 

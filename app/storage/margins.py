@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, func, literal, or_
+from sqlalchemy import Select, and_, bindparam, case, func, literal, or_
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -13,12 +13,13 @@ from app.storage.annotations import MAY_SEE, READER, SEEN, Annotation, Placement
 from app.storage.articles import Article
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader
+from app.text.revisions import Status
 from app.text.spans import Span
 from app.text.tags import tags_of
 
 
 class Seen(NamedTuple):
-    """An annotation as a reader sees it on the current revision; a deleted one only where replies keep its place."""
+    """An annotation as a reader sees it on a revision; a deleted one only where replies keep its place."""
 
     id: int
     start: int
@@ -34,6 +35,10 @@ class Seen(NamedTuple):
     group: str | None = None
     """The name of the group for which it was written, while the reader is in it."""
     hidden_at: datetime | None = None
+    status: Status = "ok"
+    """How surely it stands there. The places of an orphan are of the text of a former revision."""
+    quote: str | None = None
+    """The words that it was written about, where others stand there now."""
     resolver: str | None = None
     note_html: str = ""
 
@@ -79,7 +84,7 @@ _AUTHOR = case((col(Annotation.purged_at).is_(None), col(Annotation.reader_id)),
 # What is deleted keeps its place while there are replies to it.
 _KEPT_BY_REPLIES = columns(literal(1)).where(col(_REPLY.root_id) == Annotation.id, col(_REPLY.deleted_at).is_(None))
 
-_PLACES = (
+ON_REVISION = (
     columns(
         col(Annotation.id),
         col(Placement.start),
@@ -94,6 +99,8 @@ _PLACES = (
         col(Annotation.deleted_at),
         col(Group.name),
         col(Annotation.hidden_at),
+        col(Placement.status),
+        case((col(Placement.status) != "ok", col(Annotation.exact))),
     )
     .select_from(Placement)
     .join(Annotation)
@@ -110,9 +117,19 @@ _PLACES = (
     )
     .order_by(col(Placement.start), col(Annotation.id))
 )
-_ON_ARTICLE = _PLACES.outerjoin(_RESOLVER, col(_RESOLVER.id) == Annotation.resolved_by).add_columns(
-    col(_RESOLVER.name), col(Annotation.note_html)
-)
+"""Where annotations stand on a revision that a reader may see, orphans too."""
+
+# Whatever stands in the text.
+_PLACES = ON_REVISION.where(col(Placement.status) != "orphan")
+
+
+def with_words(places: Select[Any]) -> Select[Any]:
+    """The same with the words of the notes, and who has settled them."""
+    resolved = places.outerjoin(_RESOLVER, col(_RESOLVER.id) == Annotation.resolved_by)
+    return resolved.add_columns(col(_RESOLVER.name), col(Annotation.note_html))
+
+
+_ON_ARTICLE = with_words(_PLACES)
 _TOUCHED = _ON_ARTICLE.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
 _PLACES_TOUCHED = _PLACES.where(col(Placement.start) < bindparam("to"), col(Placement.end) > bindparam("from"))
 _CHOSEN = _ON_ARTICLE.where(col(Annotation.id).in_(bindparam("ids", expanding=True)))
@@ -146,6 +163,11 @@ _COUNTED = (
     .group_by(col(Annotation.article_id))
 )
 _COUNTED_ON_ARTICLE = _COUNTED.where(col(Annotation.article_id) == bindparam("article"))
+_STOOD = columns(literal(1)).where(
+    col(Placement.annotation_id) == func.coalesce(col(Annotation.root_id), col(Annotation.id)),
+    col(Placement.revision) == bindparam("revision"),
+)
+_COUNTED_ON_REVISION = _COUNTED_ON_ARTICLE.where(_STOOD.exists())
 
 _MINE = aliased(Annotation)
 _WRITTEN_IN = (
@@ -194,35 +216,35 @@ def annotations_seen_by(
     within: Span | None = None,
     ids: Collection[int] | None = None,
 ) -> list[Seen]:
-    """What this reader may see on the current revision, in the order of the text.
+    """What this reader may see in the text of an article, in its order; orphans are `orphans.orphans_seen_by`'s.
 
     `within` (code points) only what touches it, `ids` only what is among them.
     """
-    wanted = _wanted(reader, article)
+    wanted = asked(reader, article)
     if ids is not None:
         rows = session.connection().execute(_CHOSEN, wanted | {"ids": list(ids)})
     elif within is not None:
         rows = session.connection().execute(_TOUCHED, wanted | {"from": within.start, "to": within.end})
     else:
         rows = session.connection().execute(_ON_ARTICLE, wanted)
-    return [_seen(row, reader) for row in rows]
+    return [seen(row, reader) for row in rows]
 
 
 def places_seen_by(session: Session, reader: Reader | None, article: Article, within: Span | None = None) -> list[Seen]:
     """The same without the words of the notes, which are most of it: where a crowd stands, and who is in it."""
-    wanted = _wanted(reader, article)
+    wanted = asked(reader, article)
     if within is None:
         rows = session.connection().execute(_PLACES, wanted)
     else:
         rows = session.connection().execute(_PLACES_TOUCHED, wanted | {"from": within.start, "to": within.end})
-    return [_seen(row, reader) for row in rows]
+    return [seen(row, reader) for row in rows]
 
 
 def replies_seen_by(
     session: Session, reader: Reader | None, article: Article, ids: Collection[int] | None = None
 ) -> list[Reply]:
     """The replies that this reader may see, the oldest first; `ids` only those of threads that began with these."""
-    wanted = _wanted(reader, article)
+    wanted = asked(reader, article)
     if ids is None:
         rows = session.connection().execute(_REPLIES, wanted)
     else:
@@ -230,16 +252,18 @@ def replies_seen_by(
     return [_reply(row) for row in rows]
 
 
-def _wanted(reader: Reader | None, article: Article) -> dict[str, Any]:
+def asked(reader: Reader | None, article: Article) -> dict[str, Any]:
+    """What statements of this file want to know: about which revision, and who asks."""
     return {"article": article.id, "revision": article.revision, "reader": reader and reader.id}
 
 
-def _seen(row: Sequence[Any], reader: Reader | None) -> Seen:
+def seen(row: Sequence[Any], reader: Reader | None) -> Seen:
+    """A row of `ON_REVISION` as this reader sees it."""
     one = Seen(*row)
     if one.deleted_at is None:
         return one
     whose = one.reader_id if reader and reader.id == one.reader_id else 0
-    return one._replace(reader_id=whose, reader="", tags="", note_html="")
+    return one._replace(reader_id=whose, reader="", tags="", quote=None, note_html="")
 
 
 def _reply(row: Sequence[Any]) -> Reply:
@@ -254,8 +278,9 @@ def tallies(session: Session, reader: Reader | None) -> dict[int, Tally]:
 
 
 def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
-    """Count what this reader may see on an article."""
-    for _, *counts in session.connection().execute(_COUNTED_ON_ARTICLE, _wanted(reader, article)):
+    """Count what this reader may see on an article, orphans too; of a former revision, what there was on it."""
+    counted = _COUNTED_ON_REVISION if article.is_earlier else _COUNTED_ON_ARTICLE
+    for _, *counts in session.connection().execute(counted, asked(reader, article)):
         return _tally(*counts)
     return Tally()
 
@@ -289,5 +314,5 @@ def groups_waiting_for(session: Session, reader: Reader | None, article: Article
 
 def tags_known_to(session: Session, reader: Reader | None, article: Article) -> list[str]:
     """The tags that a reader may want again: those they may see on an article, and all their own."""
-    rows = session.connection().execute(_TAGS, _wanted(reader, article)).scalars()
+    rows = session.connection().execute(_TAGS, asked(reader, article)).scalars()
     return sorted({tag.casefold(): tag for written in rows for tag in tags_of(written)}.values(), key=str.casefold)

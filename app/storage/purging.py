@@ -94,9 +94,10 @@ def purge_threads(session: Session, before: datetime, after: int = 0) -> tuple[i
     gone = {one.id for one in thread if one.deleted_at and one.deleted_at < before}
     needed = needed_by(thread, {one.id for one in thread} - gone)
     with_words = {one.id for one in thread if one.id in gone and not one.purged_at}
+    # The articles first: a revision that carries what goes would wait for this, and this for the revision.
+    changed(session, {one.article_id for one in thread if one.id in with_words})
     remove(session, gone - needed)
     blank(session, with_words & needed)
-    changed(session, {one.article_id for one in thread if one.id in with_words})
     return len(with_words), roots[-1] if len(roots) == THREADS_AT_A_TIME else None
 
 

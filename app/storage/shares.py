@@ -5,18 +5,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import bindparam
+from sqlalchemy import and_, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage.annotations import MINE, SEEN, Annotation, place_of
-from app.storage.articles import Article, Block, paragraphs_of, quoted
+from app.storage.articles import Article, Block, lock, paragraphs_of
 from app.storage.database import Id, Table, now
 from app.storage.groups import Membership, NotAMember, groups_of
 from app.storage.margins import Reply, Seen, annotations_seen_by, replies_seen_by
+from app.storage.passages import standing
 from app.storage.readers import Reader
 from app.text.drafts import JOINT
-from app.text.selectors import Quote, anchor
 from app.text.spans import Span
 
 Expiry = Literal["never", "day", "week", "month"]
@@ -45,6 +45,7 @@ class Share(Table, table=True):
     scope: str = "passage"
     """`passage`, `article`, or `group`: that of `group_id`, which is gone where none is named."""
     revision: int
+    """The one of whose text `start` and `end` are places: the current one, as long as its words are there."""
     start: int
     end: int
     exact: str = Field(sa_type=Text)
@@ -90,16 +91,18 @@ def draft(
     passage: Span,
     *,
     exact: Collection[str] = (),
+    revision: int | None = None,
     annotation: Annotation | None = None,
     scope: str = "passage",
     expires: Expiry = "never",
 ) -> Share:
     """A share as it would be, not kept: to be looked at before others may.
 
-    Raises what `articles.quoted` does, NotAMember for a group's notes unless the reader owns the group, and
-    NotToBeShared for a note that does not go out with it.
+    `revision` is the one whose text the passage is of, if not the current one. Raises what `passages.standing` does,
+    NotAMember for a group's notes unless the reader owns the group, and NotToBeShared for a note that does not go out
+    with it.
     """
-    said = quoted(session, article, passage, exact)
+    passage, said = standing(session, article, passage, revision or article.revision, exact)
     kind, _, group_id = scope.partition(":")
     made = Share(
         token=secrets.token_urlsafe(16),
@@ -147,6 +150,8 @@ def share(session: Session, article: Article, reader: Reader, passage: Span, **s
 
     Takes what `draft` does, and raises what that does.
     """
+    said["revision"] = said.get("revision") or article.revision
+    lock(session, article)
     made = draft(session, article, reader, passage, **said)
     same = select(Share).where(
         Share.article_id == made.article_id,
@@ -154,9 +159,10 @@ def share(session: Session, article: Article, reader: Reader, passage: Span, **s
         Share.annotation_id == made.annotation_id,
         Share.scope == made.scope,
         Share.group_id == made.group_id,
-        Share.revision == made.revision,
-        Share.start == made.start,
-        Share.end == made.end,
+        # A note may have gone elsewhere with its words; a bare passage is where it is.
+        col(Share.exact) == made.exact
+        if made.annotation_id
+        else and_(col(Share.revision) == made.revision, col(Share.start) == made.start, col(Share.end) == made.end),
         col(Share.revoked_at).is_(None),
         # Of those that expire, the one that has just been made: sent twice, a form makes one link.
         col(Share.expires_at) > made.expires_at - timedelta(hours=1)
@@ -304,7 +310,4 @@ def left_out(session: Session, share: Share, article: Article, seen: Sequence[Se
 def _place_of(session: Session, share: Share, article: Article) -> Span | None:
     if share.annotation_id:
         return place_of(session, session.get_one(Annotation, share.annotation_id), article)
-    if share.revision == article.revision:
-        return Span(share.start, share.end)
-    text = JOINT.join(block.text for block in paragraphs_of(session, article))
-    return anchor(text, Quote(share.exact, share.prefix, share.suffix), share.start)
+    return Span(share.start, share.end) if share.revision == article.revision else None

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from app.text.differences import Difference, Run, difference
 from app.text.spans import Span
+from app.text.words import set_alike, words
 
 Status = Literal["ok", "changed", "moved", "orphan"]
 """How surely words stand on a revision: as they were, with some of them changed, elsewhere, or no more."""
@@ -48,6 +49,42 @@ def carry(old: str, new: str, spans: Iterable[Span]) -> list[Placed]:
     span that is not in the old text.
     """
     return Carrier(difference(old, new)).carry(spans)
+
+
+def alike(words_of_one: str, words_of_another: str) -> bool:
+    """Whether words are the same, however they are set: what `ok` says of those that have been carried."""
+    return words_of_one == words_of_another or _set(words_of_one) == _set(words_of_another)
+
+
+def _set(said: str) -> list[str]:
+    found = words(said, [(0, len(said))])
+    return [set_alike(said[start:end]) for start, end in zip(found.starts, found.ends, strict=True)]
+
+
+def against(quote: str, placed: Placed, text: str) -> Placed:
+    """Say how surely a span stands that has been carried to `text`, against the words that were quoted once.
+
+    It is `ok` wherever they stand, and `changed` where others do, whatever it was carried from. Where the whole quote
+    has come back about what was left of it, it stands there.
+    """
+    if placed.span is None or not quote:
+        return placed
+    if not alike(placed.span.of(text), quote):
+        if (whole := _about(quote, placed.span, text)) is None:
+            return placed if placed.status == "moved" else Placed(placed.span, "changed")
+        placed = placed._replace(span=whole)
+    return placed if placed.status == "moved" else Placed(placed.span, "ok")
+
+
+def _about(quote: str, span: Span, text: str) -> Span | None:
+    """Where a quote stands that has words in common with a span of the text: of several, the nearest to it."""
+    found = []
+    at = text.find(quote, max(0, span.start - len(quote) + 1), span.end + len(quote) - 1)
+    while at >= 0:
+        found.append(at)
+        at = text.find(quote, at + 1, span.end + len(quote) - 1)
+    nearest = min(found, key=lambda start: abs(start - span.start), default=None)
+    return None if nearest is None else Span(nearest, nearest + len(quote))
 
 
 class Carrier:

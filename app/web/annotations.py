@@ -11,11 +11,12 @@ from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from app.rendering.audiences import audiences, called
-from app.storage import annotations, articles, readers, shares
+from app.storage import annotations, articles, passages, readers, shares
 from app.storage.annotations import NOTE_LENGTH, Annotation
-from app.storage.articles import Article, NotAPassage
+from app.storage.articles import Article
 from app.storage.groups import Belonging, groups_of
 from app.storage.margins import groups_waiting_for, tags_known_to, tally
+from app.storage.passages import NotAPassage
 from app.storage.readers import Reader
 from app.text.notes import Colour
 from app.text.spans import Span
@@ -200,9 +201,9 @@ def composing(
 def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> Span:
     """The passage that a form means. Raises NotAPassage."""
     if form.start is not None and form.end is not None:
-        return articles.passage(form.start, form.end)
-    chosen = [articles.passage(*map(int, place.split("-"))) for place in form.sentence]
-    return articles.passage_of(session, article, chosen)
+        return passages.passage(form.start, form.end)
+    chosen = [passages.passage(*map(int, place.split("-"))) for place in form.sentence]
+    return passages.passage_of(session, article, chosen)
 
 
 @router.get("/annotations/{id}", name="annotation")

@@ -15,8 +15,9 @@ from starlette.exceptions import HTTPException
 
 from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import AudienceChanged, OthersHaveReplied
-from app.storage.articles import NotAPassage, NotesClosed, PassageChanged
+from app.storage.articles import NotesClosed
 from app.storage.groups import LastOwner, NotAMember
+from app.storage.passages import NotAPassage, PassageChanged
 from app.storage.shares import NotToBeShared
 from app.web.addresses import local
 from app.web.annotations import NoteChanged

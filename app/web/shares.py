@@ -13,10 +13,11 @@ from sqlmodel import Session
 from app.rendering.cards import card
 from app.rendering.reading import reading
 from app.rendering.threads import threads
-from app.storage import annotations, articles, links, shares
+from app.storage import annotations, articles, links, passages, shares
 from app.storage.annotations import Annotation
-from app.storage.articles import Article, NotAPassage
+from app.storage.articles import Article
 from app.storage.database import Database
+from app.storage.passages import NotAPassage
 from app.storage.readers import Reader
 from app.storage.shares import SCOPE, Expiry, SeenThrough, Share
 from app.text.spans import Span
@@ -142,7 +143,7 @@ def new_for_passage(
     form: Annotated[PassageChoice, Query()],
 ) -> Response:
     """The form to share a bare passage with, and what a visitor will see."""
-    passage = articles.passage(form.start, form.end)
+    passage = passages.passage(form.start, form.end)
     scopes = shares.scopes_for(session, reader, None)
     scope = form.scope or "passage"
     draft = shares.draft(session, article, reader, passage, exact=form.exact, scope=scope, expires=form.expires)
@@ -157,7 +158,7 @@ def share_passage(
     session: Transaction,
     form: Annotated[PassageShareForm, Form()],
 ) -> Response:
-    passage = articles.passage(form.start, form.end)
+    passage = passages.passage(form.start, form.end)
     share = shares.share(session, article, reader, passage, **form.model_dump(exclude={"start", "end"}))
     return shared(request, share, f"/articles/{article.slug}/shares/new?start={form.start}&end={form.end}")
 

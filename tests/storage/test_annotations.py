@@ -9,6 +9,7 @@ from app.storage import annotations, articles, margins
 from app.storage.annotations import Annotation, annotate, erase, own, restore, reword
 from app.storage.articles import Article
 from app.storage.margins import Tally, annotations_seen_by
+from app.storage.passages import NotAPassage
 from app.storage.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
@@ -131,7 +132,7 @@ def test_a_change_to_one_article_is_none_to_another(session: Session, text: Arti
 
 def test_a_passage_that_is_none_leaves_nothing_behind(session: Session, text: Article, ann: Reader) -> None:
     session.flush()
-    with pytest.raises(articles.NotAPassage):
+    with pytest.raises(NotAPassage):
         annotate(session, text, ann, Span(8, 10))
     assert session.exec(select(Annotation).where(Annotation.article_id == text.id)).all() == []
     assert version(session, text) == 1

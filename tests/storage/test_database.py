@@ -121,7 +121,7 @@ def test_foreign_keys_hold_after_a_migration_too(database: Database) -> None:
     database.migrate("base")
     database.migrate()
     with pytest.raises(IntegrityError), database.transaction() as session:
-        session.add(Placement(annotation_id=1, revision=1, article_id=1, start=0, end=1))
+        session.add(Placement(annotation_id=1, revision=1, article_id=1, start=0, end=1, stood=1))
 
 
 # ── transactions
@@ -130,7 +130,7 @@ def test_foreign_keys_hold_after_a_migration_too(database: Database) -> None:
 def test_what_refers_to_nothing_is_refused(database: Database) -> None:
     before = everything(database)
     with pytest.raises(IntegrityError), database.transaction() as session:
-        session.add(Placement(annotation_id=999, revision=1, article_id=1, start=0, end=1))
+        session.add(Placement(annotation_id=999, revision=1, article_id=1, start=0, end=1, stood=1))
     assert everything(database) == before
 
 

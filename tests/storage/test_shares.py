@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from app.storage import articles, groups, shares
 from app.storage.annotations import annotate, erase, reply, reword
-from app.storage.articles import Article, NotAPassage, PassageChanged
+from app.storage.articles import Article
 from app.storage.database import now
 from app.storage.groups import Group, NotAMember
+from app.storage.passages import NotAPassage, PassageChanged
 from app.storage.readers import Reader, welcome
 from app.storage.shares import (
     Expiry,

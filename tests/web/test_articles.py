@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.storage import articles, readers
+from app.storage import articles, passages, readers
 from app.storage.annotations import annotate
-from app.storage.articles import Block, NotAPassage, paragraphs_of
+from app.storage.articles import Block, paragraphs_of
 from app.storage.database import Database
+from app.storage.passages import NotAPassage
 from app.text.drafts import Draft, DraftParagraph, paragraph
 from app.text.spans import Span
 from tests.conftest import ARTICLE, SLUG
@@ -133,7 +134,7 @@ def lay(
                     session,
                     article,
                     known[one.reader][0],
-                    articles.passage(start, end + 1),
+                    passages.passage(start, end + 1),
                     note=one.note,
                     visibility="me" if one.private else "everyone",
                 )
