@@ -71,6 +71,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # One connection stays open as long as the server runs: by it `postil restore` knows that the library is in use.
+        with suppress(SQLAlchemyError), database.engine.connect():
+            pass
         daily = asyncio.create_task(purge_daily(database, settings.purge_days))
         yield
         daily.cancel()

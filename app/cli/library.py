@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from app.formats import seeds
 from app.settings import Settings, shipped
-from app.storage import articles
+from app.storage import articles, keeping
 from app.storage.annotations import annotate
 from app.storage.database import Database
 from app.storage.readers import welcome
@@ -35,9 +35,14 @@ def plant(session: Session, seed: Seed) -> None:
 
 
 def ready(settings: Settings) -> Database:
-    """The database with its schema up to date."""
+    """The database with its schema up to date; what is in it is backed up before that is changed."""
     database = Database(settings.database)
-    database.migrate()
+    try:
+        kept = keeping.bring_up_to_date(database, settings.data_dir / "backups")
+    except keeping.NotKept as error:
+        raise Refused(str(error)) from error
+    if kept:
+        typer.echo(f"The library has been migrated. As it was before, it is in {kept}.", err=True)
     return database
 
 

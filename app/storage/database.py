@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy import URL, BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
 from app.settings import shipped
@@ -24,11 +27,22 @@ try:
 except ImportError:  # no wheel for this machine: the standard library's SQLite serves as well
     newer_sqlite = None
 
+DRIVER: ModuleType = newer_sqlite or sqlite3
+
+BROKEN: tuple[type[Exception], ...] = (DatabaseError, DRIVER.DatabaseError)
+"""What is raised by a database that is damaged, locked or out of room, or that is none."""
+
 AT_ONCE = 16
 """How many transactions of one process are open at a time; more wait their turn without holding a thread."""
 
 BUSY_SECONDS = 30
 """How long a writer waits for a writer in another process."""
+
+PATIENT_SECONDS = 60 * 60
+"""How long a process that would migrate waits for another that does."""
+
+NAME = "postil"
+"""What a PostgreSQL server knows our connections by."""
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -54,9 +68,9 @@ def now() -> datetime:
 class Database:
     """Transactions on one database, from async code (`reading`, `writing`) and from plain code (`transaction`)."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.sqlite else _engine(url)
+        self.engine = _sqlite_engine(url) if self.sqlite else _engine(url, connect_args={"application_name": NAME})
         self._writing = self.engine.execution_options(writing=True)
         self._readers = CapacityLimiter(AT_ONCE)
         # SQLite lets one write at a time: to queue here is fair and quick, to collide there is neither.
@@ -110,38 +124,89 @@ class Database:
                 session.connection().execute(text("SELECT pg_advisory_xact_lock(706715)"))
             yield session
 
-    def migrate(self, to: str = "head") -> None:
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """One state of the library, however long one looks at it and whoever writes meanwhile; nothing is changed."""
+        engine = self.engine
+        if not self.sqlite:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(engine, autoflush=False) as session:
+            yield session
+
+    def migrate(self, to: str = "head", first: Callable[[str, str], None] | None = None) -> None:
         """Bring the schema to a revision, up or down, or leave it as it was.
 
-        Raises alembic.util.CommandError for a revision that there is not.
+        `first` is told the revision that the schema has and the one that it will have, before anything is changed and
+        while nobody else can; what it raises leaves all as it was. Of several processes that migrate at once, one does
+        and the others wait, and find it done. Raises alembic.util.CommandError for a revision that there is not.
         """
-        config = Config()
-        config.set_main_option("script_location", str(shipped("alembic")))
+        with self.engine.connect() as connection:
+            if to == "head" and current(connection) == head():
+                return
         with self.migrating() as connection:
+            config = _migrations()
             config.attributes["connection"] = connection
+            is_at = current(connection)
+            if first and is_at and is_at != head():
+                ScriptDirectory.from_config(config).get_revisions(is_at)  # nobody here migrates what is not known here
+                self._keep_out(connection)
+                first(is_at, head())
             down = to == "base" or to.startswith("-")
             (command.downgrade if down else command.upgrade)(config, to)
+
+    def _keep_out(self, connection: Connection) -> None:
+        """Let nobody else write until this transaction ends; SQLite lets nobody by itself."""
+        if not self.sqlite:
+            quote = connection.dialect.identifier_preparer.quote
+            tables = ", ".join(quote(name) for name in inspect(connection).get_table_names())
+            connection.execute(text(f"LOCK TABLE {tables} IN SHARE MODE"))
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """A transaction that may change the schema. Of two processes that do so at once, one waits."""
         with self._writing.connect() as connection:
             if self.sqlite:
+                driver: Any = connection.connection.driver_connection
+                driver.execute(f"PRAGMA busy_timeout = {PATIENT_SECONDS * 1000}")
                 # To rebuild a table SQLite drops the old one, and would delete all that refers to it.
-                connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
-            with connection.begin():
-                if not self.sqlite:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(706715)"))
-                yield connection
-                if self.sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
-                    raise RuntimeError("the migration would have left rows that refer to nothing")
-            connection.invalidate()
+                driver.execute("PRAGMA foreign_keys = OFF")
+            try:
+                with connection.begin():
+                    if not self.sqlite:
+                        connection.execute(text("SELECT pg_advisory_xact_lock(706715)"))
+                    yield connection
+                    if self.sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                        raise RuntimeError("the migration would have left rows that refer to nothing")
+            finally:
+                connection.invalidate()  # it minds no foreign keys
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _engine(url: str, **options: Any) -> Engine:
+def _migrations() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("alembic")))
+    return config
+
+
+def head() -> str:
+    """The newest migration that comes with this software."""
+    return str(ScriptDirectory.from_config(_migrations()).get_current_head())
+
+
+def current(connection: Connection) -> str | None:
+    """The migration at which a schema is; None where there is no schema of ours."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def bare(file: Path, *, existing: bool = False) -> Any:
+    """A plain connection to a SQLite file, none of the above set; `existing`: to one that is there, only to read."""
+    address = f"{file.absolute().as_uri()}?mode={'ro' if existing else 'rwc'}"
+    return DRIVER.connect(address, uri=True, timeout=1, isolation_level=None)
+
+
+def _engine(url: str | URL, **options: Any) -> Engine:
     # A database error must not carry what a reader wrote into a log.
     return create_engine(url, hide_parameters=True, pool_size=2 * AT_ONCE + 1, max_overflow=4, **options)
 
@@ -153,11 +218,10 @@ def _lowered(words: object) -> object:
     return words.lower() if words.isascii() else "".join(map(str.lower, words))
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str | URL) -> Engine:
     if (file := make_url(url).database) and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    module: ModuleType = newer_sqlite or sqlite3
-    engine = _engine(url, module=module, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = _engine(url, module=DRIVER, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
