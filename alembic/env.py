@@ -4,7 +4,19 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.settings import Settings
-from app.storage import account_links, annotations, articles, groups, moderation, readers, shares  # noqa: F401  (their tables)
+from app.storage import (  # noqa: F401  (their tables)
+    account_links,
+    annotations,
+    articles,
+    collections,
+    groups,
+    imports,
+    moderation,
+    origins,
+    pictures,
+    readers,
+    shares,
+)
 from app.storage.database import Database, Table
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from slugify import slugify
@@ -20,6 +20,10 @@ from app.text.spans import Span
 from app.text.structures import Structure
 
 SLUG_LENGTH = 80
+
+RESERVED = ("new",)
+"""Slugs at whose address something else stands."""
+
 WORDS_A_MINUTE = 220
 
 InOrder = Text().with_variant(Text(collation="C"), "postgresql")
@@ -53,6 +57,8 @@ class Article(Table, table=True):
     author: str = ""
     source: str = Field(default="", sa_type=Text)
     language: str = ""
+    published_on: date | None = None
+    """When it was published where it comes from."""
     words: int = 0
     revision: int = 1
     version: int = 1
@@ -173,6 +179,7 @@ def publish(session: Session, draft: Draft) -> Article:
     """Keep a draft as an article, its sentences cut once and for all. A slug that is taken gets a number."""
     article = Article(
         slug=_free_slug(session, draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"),
+        published_on=draft.published_on,
         **said_of(draft),
     )
     session.add(article)
@@ -227,7 +234,7 @@ def is_slug(words: str) -> bool:
 
 def _free_slug(session: Session, wanted: str) -> str:
     slug, number = wanted, 1
-    while session.exec(_TAKEN, params={"slug": slug}).first():
+    while slug in RESERVED or session.exec(_TAKEN, params={"slug": slug}).first():
         number += 1
         slug = f"{wanted}-{number}"
     return slug

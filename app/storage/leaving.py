@@ -15,6 +15,7 @@ from app.storage.annotations import WROTE, Annotation
 from app.storage.articles import HERE, Article, Revision
 from app.storage.database import now
 from app.storage.groups import Belonging, Group, Invitation, Membership
+from app.storage.imports import Import
 from app.storage.moderation import Flag, LogEntry
 from app.storage.notes import Wanted, Written, written_by
 from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
@@ -95,7 +96,7 @@ def leave(session: Session, reader: Reader, answered: Answered) -> None:
     remove(session, fate.removed)
     blank(session, fate.blanked | (fate.answered if answered == "blank" else set()))
     readings.forget(session, reader)
-    for theirs in (Share, Invitation, ReaderSession, AccountLink):
+    for theirs in (Share, Invitation, ReaderSession, AccountLink, Import):
         session.exec(delete(theirs).where(col(theirs.reader_id) == reader.id))
     session.exec(update(Flag).where(col(Flag.reader_id) == reader.id).values(reader_id=None, reason=""))
     session.exec(update(Revision).where(col(Revision.reader_id) == reader.id).values(reader_id=None))

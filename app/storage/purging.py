@@ -8,7 +8,7 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
-from app.storage import pictures
+from app.storage import imports, pictures
 from app.storage.account_links import AccountLink
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
@@ -58,7 +58,8 @@ def needed_by(thread: Iterable[Hung], staying: Collection[int]) -> set[int]:
 
 
 def purge(database: Database, days: int) -> int:
-    """Let go for good what was deleted more than so many days ago, links that ended as long ago, and ended sessions.
+    """Let go for good what was deleted more than so many days ago, links that ended as long ago, ended sessions,
+    and what was brought in and not published for a week.
 
     Gives the number of annotations whose words went. Of several processes one does it at a time.
     """
@@ -76,6 +77,7 @@ def purge(database: Database, days: int) -> int:
     with database.transaction(alone=True) as session:
         purge_links(session, before)
         end_old_sessions(session)
+        imports.purge(session)
         # Of whom nothing is left, their nameless row is not either.
         written = columns(col(Annotation.id)).where(col(Annotation.reader_id) == col(Reader.id)).exists()
         session.exec(delete(Reader).where(col(Reader.left_at).is_not(None), ~written))

@@ -1,0 +1,47 @@
+"""Origins: what an article was made from, so that the same is not brought in twice unnoticed."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_
+from sqlmodel import Field, Session, Text, col, select
+
+from app.storage.articles import HERE, Article
+from app.storage.database import Id, Table
+from app.text.origins import same_page
+
+
+class Origin(Table, table=True):
+    """What one article was made from: of several from one source, the n-th."""
+
+    article_id: int = Field(sa_type=Id, primary_key=True, foreign_key="article.id", ondelete="CASCADE")
+    page: str = Field(default="", sa_type=Text, index=True)
+    """The page it was fetched from, as `same_page` says it."""
+    sha256: str = Field(default="", index=True)
+    part: int = 1
+
+
+def remember(session: Session, article: Article, address: str, sha256: str, part: int = 1) -> None:
+    """Keep what an article was made from; what it was made from before is forgotten."""
+    found = session.get(Origin, article.id) or Origin(article_id=article.id)
+    found.page, found.sha256, found.part = same_page(address), sha256, part
+    session.add(found)
+    session.flush()
+
+
+def of_same(session: Session, address: str, sha256: str, source: str = "", title: str = "") -> Sequence[Article]:
+    """The articles that are here already from the same page, the same bytes, or a file of the same name and title.
+
+    Those from one source in their order, the newest import last.
+    """
+    page = same_page(address)
+    alike = []
+    if sha256:
+        alike.append(col(Origin.sha256) == sha256)
+    if page:
+        alike.append(col(Origin.page) == page)
+    if source:
+        alike.append((col(Article.source) == source) & (col(Article.title) == title))
+    if not alike:
+        return []
+    found = select(Article).join(Origin, col(Origin.article_id) == Article.id, isouter=True).where(or_(*alike), HERE)
+    return session.exec(found.order_by(col(Article.id))).all()
