@@ -23,12 +23,13 @@ class NotAPassage(ValueError):
 class PassageChanged(Exception):
     """Other words stand there than the reader marked: `now`, which they may mark instead; none where theirs are gone.
 
-    `around` is what has become of the paragraphs that they stood in.
+    `was` is then what they marked, and `around` what has become of the paragraphs that it stood in.
     """
 
-    def __init__(self, now: str, around: str = "") -> None:
+    def __init__(self, now: str, was: str = "", around: str = "") -> None:
         super().__init__("the text has changed under the passage")
         self.now = now
+        self.was = was
         self.around = around
 
 
@@ -93,10 +94,10 @@ def standing(
     was = quoted(session, then, passage)
     touched = paragraphs_of(session, then, passage)
     around = Span(touched[0].start, touched[-1].end)
-    text = text_of(session, article)
-    placed, about = _carrier(text_of(session, then), text).carry([passage, around])
+    placed, about = _carrier(text_of(session, then), text_of(session, article)).carry([passage, around])
     if placed.span is None:
-        raise PassageChanged("", about.span.of(text) if about.span else "")
+        left = paragraphs_of(session, article, about.span) if about.span else []
+        raise PassageChanged("", was.exact, JOINT.join(block.text for block in left))
     now = quoted(session, article, placed.span)
     stands_on = placed.status != "changed" and alike(was.exact, now.exact) and (not exact or was.exact in exact)
     if not (stands_on or now.exact in exact):

@@ -33,7 +33,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
-from app.web.margins import View, ViewBefore, margin
+from app.web.margins import RevisionNumber, View, ViewBefore, margin
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -90,6 +90,8 @@ class NewAnnotationForm(AnnotationForm):
     end: Offset | None = None
     exact: list[Exact] = []
     sentence: list[SentencePlace] = []
+    revision: RevisionNumber = 1
+    """The one whose text the passage is of."""
     paragraph: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """That whose sentences were offered, to offer them again."""
 
@@ -168,6 +170,7 @@ def create(
         reader,
         passage,
         exact=form.exact,
+        revision=form.revision,
         note=form.note,
         colour=form.colour,
         tags=form.tags,
@@ -203,7 +206,10 @@ def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> S
     if form.start is not None and form.end is not None:
         return passages.passage(form.start, form.end)
     chosen = [passages.passage(*map(int, place.split("-"))) for place in form.sentence]
-    return passages.passage_of(session, article, chosen)
+    then = articles.as_it_was(session, article, form.revision)
+    if then is None:
+        raise NotAPassage("There is no such passage in this article.")
+    return passages.passage_of(session, then, chosen)
 
 
 @router.get("/annotations/{id}", name="annotation")
@@ -353,13 +359,16 @@ def changed(
         deleted = f"/articles/{article.slug}?undo={annotation.id}#p{block.start if block else 0}"
         return see_other(request, deleted if what == "deleted" else place(article, annotation))
     session.flush()
-    view = before.model_copy(update={"note": annotation.thread})
+    view = before.model_copy(update={"note": annotation.thread, "revision": None})
     found = margin(session, article, reader, view, before, passage) if passage else None
+    # Everything in the answer finds its own place; what asked for it stays as it is.
+    headers = {"HX-Reswap": "none", "HX-Trigger": json.dumps({"postil:" + what: {"id": annotation.id}})}
+    if before.revision != article.revision:
+        headers["HX-Refresh"] = "true"  # the page shows a text in which there is no such place
     return page(
         request,
         "annotations/changed.html",
-        # Everything in the answer finds its own place; what asked for it stays as it is.
-        headers={"HX-Reswap": "none", "HX-Trigger": json.dumps({"postil:" + what: {"id": annotation.id}})},
+        headers=headers,
         article=article,
         rows=found.rows if found else [],
         query=found.query if found else "",

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import textwrap
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -27,6 +28,9 @@ from app.web.limits import TooOften
 from app.web.logs import without_token
 
 log = logging.getLogger("postil")
+
+GONE_LENGTH = 300
+"""How much is quoted of words that have gone, in code points."""
 
 TITLES = {
     403: "Not from here",
@@ -165,6 +169,10 @@ async def on_no_passage(request: Request, error: NotAPassage) -> Response:
 
 
 async def on_changed(request: Request, error: PassageChanged) -> Response:
+    if not error.now:
+        was = textwrap.shorten(error.was, GONE_LENGTH, placeholder=" …")
+        message = f"“{was}” has gone from the text since you opened it. What you wrote is not lost."
+        return trouble(request, 409, message, await typed_in(request), now=error.around or None)
     message = "The text has changed since you opened it, so your mark would stand on other words. Nothing is lost."
     agree = Agreement("exact", error.now, "Mark what it says now")
     return trouble(request, 409, message, await typed_in(request), now=error.now, agree=agree)

@@ -35,10 +35,15 @@ Opened = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,4}$")]
 """A sentence whose crowd is open (by its start, in code points), and how many of it stand in the page."""
 
 
+RevisionNumber = Annotated[int, Field(ge=1, lt=2**31)]
+
+
 class View(Filter):
     """How the address says that an article is to be shown. What it does not say is as the reader chose it last."""
 
     notes: Literal["all", "mine", "none"] | None = None
+    revision: RevisionNumber | None = None
+    """The revision that is shown, or that the page of a write shows: a page of the first does not say so."""
     note: Annotated[int | None, Field(ge=1, lt=2**63)] = None
     """An annotation that is shown whatever else is chosen: the one that a link leads to."""
     undo: Annotated[int | None, Field(ge=1, lt=2**63)] = None
@@ -89,6 +94,7 @@ async def view_before(request: Request) -> View:
     try:
         said: dict[str, object] = dict(parse_qsl(str(form.get("filter", ""))))
         said["open"] = [str(one) for one in form.getlist("open")]
+        said["revision"] = str(form.get("revision", "1"))
         return View.model_validate(said)
     except ValueError:
         return View()

@@ -36,6 +36,7 @@ from app.web.dependencies import (
     WelcomedReader,
 )
 from app.web.forms import FormRoute
+from app.web.margins import RevisionNumber
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -64,6 +65,7 @@ class PassageChoice(Choice):
     start: Offset
     end: Offset
     exact: list[Exact] = []
+    revision: RevisionNumber = 1
 
 
 class PassageShareForm(ShareForm):
@@ -72,6 +74,7 @@ class PassageShareForm(ShareForm):
     start: Offset
     end: Offset
     exact: list[Exact] = []
+    revision: RevisionNumber = 1
 
 
 class RevokeForm(BaseModel):
@@ -146,7 +149,8 @@ def new_for_passage(
     passage = passages.passage(form.start, form.end)
     scopes = shares.scopes_for(session, reader, None)
     scope = form.scope or "passage"
-    draft = shares.draft(session, article, reader, passage, exact=form.exact, scope=scope, expires=form.expires)
+    said: dict[str, Any] = {"exact": form.exact, "revision": form.revision, "expires": form.expires}
+    draft = shares.draft(session, article, reader, passage, scope=scope, **said)
     return offered(request, session, article, draft, scopes, form, f"/articles/{article.slug}/shares")
 
 
@@ -160,7 +164,8 @@ def share_passage(
 ) -> Response:
     passage = passages.passage(form.start, form.end)
     share = shares.share(session, article, reader, passage, **form.model_dump(exclude={"start", "end"}))
-    return shared(request, share, f"/articles/{article.slug}/shares/new?start={form.start}&end={form.end}")
+    place = f"start={share.start}&end={share.end}" + (f"&revision={share.revision}" if share.revision > 1 else "")
+    return shared(request, share, f"/articles/{article.slug}/shares/new?{place}")
 
 
 def offered(
