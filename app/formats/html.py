@@ -71,11 +71,11 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
     """
     if len(source) > LENGTH:
         raise ValueError(f"a page may have {LENGTH:,} bytes; this has {len(source):,}")
-    page = _parsed(decoded(source, charset))
+    page = parsed(decoded(source, charset))
     body = _body(page)
     facts = _facts(page, body)
     drafting = Drafting()
-    _Reading(drafting, address or facts["address"], _base(page, address or facts["address"])).read(body)
+    Reading(drafting, address or facts["address"], _base(page, address or facts["address"])).read(body)
     given = paragraph(" ".join(title.split()))
     heading = drafting.take_heading() if not given else ""
     paragraphs = drafting.paragraphs()
@@ -96,7 +96,7 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
 def read_into(drafting: Drafting, source: str) -> None:
     """Write a piece of a page down among other things. Raises ValueError if it is nested too deeply."""
     if source.strip():
-        _Reading(drafting, "", "").read(_parsed(f"<div>{source}</div>"))
+        Reading(drafting, "", "").read(parsed(f"<div>{source}</div>"))
 
 
 def decoded(source: bytes, charset: str = "") -> str:
@@ -107,7 +107,7 @@ def decoded(source: bytes, charset: str = "") -> str:
     return encodings.decoded(source, "" if name.lower().startswith("utf-16") else name)
 
 
-def _parsed(text: str) -> etree._Element:
+def parsed(text: str) -> etree._Element:
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, recover=True
     )
@@ -169,7 +169,7 @@ def _number(said: str | None, otherwise: int) -> int:
     return int(said) if said and re.fullmatch(r"\s*-?[0-9]{1,6}\s*", said) else otherwise
 
 
-class _Reading:
+class Reading:
     """Walks through a page from front to back, and writes down what it says."""
 
     def __init__(self, drafting: Drafting, address: str, base: str) -> None:
@@ -217,8 +217,8 @@ class _Reading:
         if tag in _LEFT_OUT or _is_unseen(element) or _is_anchor(element) or (tag == "caption" and self.in_data):
             return False
         if tag in _BLOCKS or tag in _CODE:
-            self._block(tag, element)
-        drafting.name(element.get("id") or (element.get("name") or "" if tag == "a" else ""))
+            self.block(tag, element)
+        drafting.name(self.place_of(element))
         if tag in _KINDS and not (self.code and tag == "code"):
             drafting.begin(_KINDS[tag])
         match tag:
@@ -227,7 +227,7 @@ class _Reading:
             case "img":
                 self._picture(element)
             case "a":
-                drafting.begin("link", self._address(element.get("href") or ""))
+                drafting.begin(*self.link_of(element))
             case "q":
                 drafting.words("“")
             case "rt":
@@ -240,7 +240,7 @@ class _Reading:
             drafting.end(_KINDS[tag])
         match tag:
             case "a":
-                drafting.end("link")
+                drafting.end(self.link_of(element)[0])
             case "q":
                 drafting.words("”")
             case "rt":
@@ -264,9 +264,9 @@ class _Reading:
             case _ if tag in _BLOCKS:
                 if self.within and tag in _NAMED:
                     self.within.pop()
-                self._apart()
+                self.apart()
 
-    def _apart(self) -> None:
+    def apart(self) -> None:
         """What comes next stands apart from what came before."""
         if self.within:
             self.drafting.begin_block(*self.within[-1])
@@ -275,9 +275,9 @@ class _Reading:
 
     def _names(self, kind: str, level: int = 0) -> None:
         self.within.append((kind, level))
-        self._apart()
+        self.apart()
 
-    def _block(self, tag: str, element: etree._Element) -> None:
+    def block(self, tag: str, element: etree._Element) -> None:
         drafting = self.drafting
         if self.in_data:
             self._within_table(tag, element)
@@ -308,7 +308,7 @@ class _Reading:
             case _ if tag in _NAMED:
                 self._names("heading", int(tag[1]))
             case _:
-                self._apart()
+                self.apart()
 
     # ── tables
 
@@ -372,7 +372,23 @@ class _Reading:
 
     # ── links and pictures
 
-    def _address(self, said: str) -> str:
+    def place_of(self, element: etree._Element) -> str:
+        """By what name links lead to an element, or ""."""
+        return element.get("id") or (element.get("name") or "" if element.tag == "a" else "")
+
+    def link_of(self, element: etree._Element) -> tuple[str, str]:
+        """What kind of stretch a link is, and where it leads."""
+        return "link", self.address_of(element.get("href") or "")
+
+    def source_of(self, picture: etree._Element) -> str:
+        """What a picture is called by who can find it, or ""."""
+        source = _source(picture)
+        try:
+            return urljoin(self.base, source) if source and not source.startswith("data:") else source
+        except ValueError:
+            return ""
+
+    def address_of(self, said: str) -> str:
         said = re.sub(r"[\t\n\r]", "", said).strip()
         page, _, fragment = said.partition("#")
         if fragment and page in ("", self.address):
@@ -392,11 +408,7 @@ class _Reading:
         if self.in_data or self.code or self.within or not _stands_apart(picture):
             self.drafting.words(words)
             return
-        source = _source(picture)
-        try:
-            source = urljoin(self.base, source) if source and not source.startswith("data:") else source
-        except ValueError:
-            source = ""
+        source = self.source_of(picture)
         if source or words:
             self.drafting.picture(words, source)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from app.formats import encodings, html, markdown, plain
+from app.formats import encodings, epub, html, markdown, plain
 from app.text.drafts import Draft, Work
 
 READABLE = "Plain text, Markdown, HTML and EPUB can be read"
@@ -86,7 +86,7 @@ def read(
     charset = _charset(media_type)
     match kind_of(content, name or PurePosixPath(urlsplit(address).path).name, media_type):
         case "epub":
-            raise ValueError("it is an EPUB, which cannot be read yet")
+            return _book(epub.read(content, title, language), address or name)
         case "html":
             draft = html.read(content, title, language, charset, address)
         case "markdown":
@@ -95,6 +95,13 @@ def read(
             draft = plain.read(encodings.decoded(content, charset), title, language)
     _fit(draft)
     return Work(draft.title, (replace(draft, source=address or draft.source or name),), draft.author)
+
+
+def _book(work: Work, source: str) -> Work:
+    """A book whose chapters say where they are from, if the book does not."""
+    for draft in work.drafts:
+        _fit(draft)
+    return replace(work, drafts=tuple(replace(one, source=one.source or source) for one in work.drafts))
 
 
 def _fit(draft: Draft) -> None:
@@ -110,7 +117,9 @@ def _fit(draft: Draft) -> None:
 def kind_of(content: bytes, name: str = "", media_type: str = "") -> str:
     """What it is: `epub`, `html`, `markdown` or `plain`. Raises ValueError where it is none of them."""
     if content.startswith(b"PK\x03\x04"):
-        if content[30:58] == b"mimetypeapplication/epub+zip" or b"META-INF/container.xml" in content:
+        called = _MEDIA_TYPES.get(_named(media_type)) or _ENDINGS.get(PurePosixPath(name).suffix.lower(), "")
+        is_one = content[30:58] == b"mimetypeapplication/epub+zip" or b"META-INF/container.xml" in content
+        if is_one or called == "epub":
             return "epub"
         raise ValueError("it is packed, or a document of a word processor. " + READABLE)
     for beginning, what in _OTHERS.items():

@@ -73,6 +73,11 @@ class Drafting:
         self._names: dict[str, int] = {}
         self._waiting: list[str] = []
 
+    @property
+    def count(self) -> int:
+        """How many blocks have ended."""
+        return len(self._done)
+
     # ── words, and what lies over them
 
     def words(self, found: str) -> None:
