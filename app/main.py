@@ -33,6 +33,7 @@ from app.web import (
     own_account,
     pictures,
     readers,
+    revisions,
     sessions,
     shares,
 )
@@ -94,7 +95,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pictures = Pictures(PICTURE_BYTES)
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
-    reading = (assets, library, pictures, articles, annotations, shares, cards)
+    reading = (assets, library, pictures, articles, revisions, annotations, shares, cards)
     yours = (notes, sessions, accounts, own_account, leaving)
     for module in (*reading, *yours, groups, moderation, readers):
         app.include_router(module.router)

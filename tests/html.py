@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 
 VOID = set("area base br col embed hr img input link meta source track wbr".split())
 PHRASING = set(
-    "a b bdi bdo br button cite code del em i img input kbd label mark q s select small span strong sub sup textarea"
-    " time u wbr".split()
+    "a b bdi bdo br button cite code del em i img input ins kbd label mark q s select small span strong sub sup"
+    " textarea time u wbr".split()
 )
 ONLY_PHRASING = set("p h1 h2 h3 h4 h5 h6 pre span a b em strong mark label button legend dt summary".split())
 NEVER_NESTED = set("a form button label mark p".split())

@@ -70,6 +70,8 @@ class Note:
     deleted: bool
     """Whether only the replies to it are left."""
     turns: list[Turn]
+    was: str = ""
+    """The words that it was written about, where the text has others there by now."""
     number: int = 0
     """Its place among the notes that are shown together: what paper calls it by."""
 
@@ -331,11 +333,17 @@ def _audience(seen: Seen, mine: bool) -> str:
 
 def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], moderation: str) -> Note:
     sentence = sentence_of(block, seen.start)
+    back = f"s{sentence}" if sentence in block.sentences[::2] else f"p{block.start}"
+    return note_of(seen, back, reader_id, turns, moderation)
+
+
+def note_of(seen: Seen, back: str, reader_id: int | None, turns: list[Turn], moderation: str) -> Note:
+    """An annotation as it is shown, in the margin or elsewhere; `back` is the fragment that leads to its passage."""
     return Note(
         id=seen.id,
         start=seen.start,
         end=seen.end,
-        back=f"s{sentence}" if sentence in block.sentences[::2] else f"p{block.start}",
+        back=back,
         reader=seen.reader,
         mine=seen.reader_id == reader_id,
         audience=_audience(seen, seen.reader_id == reader_id),
@@ -350,4 +358,5 @@ def _note(seen: Seen, block: Block, reader_id: int | None, turns: list[Turn], mo
         resolved=(seen.resolver or "somebody") if seen.resolved_at else "",
         deleted=seen.deleted_at is not None,
         turns=turns,
+        was=(seen.quote or "") if seen.status == "changed" else "",
     )

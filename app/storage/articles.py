@@ -14,10 +14,10 @@ from sqlmodel import Field, Session, Text, col, select, update
 from app.storage import pictures
 from app.storage.database import Id, Table, now
 from app.text import structures, titles
-from app.text.drafts import JOINT, Draft, words_in
+from app.text.drafts import JOINT, Draft, DraftParagraph, words_in
 from app.text.sentences import SEGMENTER
 from app.text.spans import Span
-from app.text.structures import Structure
+from app.text.structures import PLAIN, Structure
 
 SLUG_LENGTH = 80
 
@@ -301,6 +301,14 @@ def paragraphs_of(session: Session, article: Article, within: Span | None = None
         Block(number, start, end, kind, text, json.loads(cut), structures.read(kept))
         for number, start, end, kind, text, cut, kept in rows
     ]
+
+
+def drafted(blocks: Sequence[Block]) -> tuple[DraftParagraph, ...]:
+    """All paragraphs of an article as a draft has them: its links within lead to their numbers."""
+    numbers = {f"#p{block.start}": f"#{number}" for number, block in enumerate(blocks, start=1)}
+    return tuple(
+        DraftParagraph(block.text, block.kind, structures.led_to(block.structure or PLAIN, numbers)) for block in blocks
+    )
 
 
 def paragraph_numbered(session: Session, article: Article, number: int) -> Block | None:

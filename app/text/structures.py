@@ -5,8 +5,8 @@ None of it counts as text: whatever is marked up here lies over the words, as an
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -105,6 +105,12 @@ def _led(target: str, starts: Sequence[int]) -> str:
     if starts and target.startswith("#") and target[1:].isdigit() and 0 < int(target[1:]) <= len(starts):
         return f"#p{starts[int(target[1:]) - 1]}"
     return target
+
+
+def led_to(structure: Structure, targets: Mapping[str, str]) -> Structure:
+    """A structure whose links lead elsewhere: by where they have led."""
+    inline = tuple(replace(one, target=targets.get(one.target, one.target)) for one in structure.inline)
+    return replace(structure, inline=inline) if inline != structure.inline else structure
 
 
 def read(kept: str) -> Structure | None:

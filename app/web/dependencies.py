@@ -149,9 +149,14 @@ def account(reader: CurrentReader) -> Reader:
 Account = Annotated[Reader, Depends(account)]
 
 
+def publishes(request: Request, reader: Reader | None) -> bool:
+    """Whether this reader may import, revise and delete articles."""
+    return may_publish(reader, request.app.state.settings) and not request.state.banned
+
+
 def publisher(request: Request, reader: CurrentReader) -> Reader | None:
     """Who may import, revise and delete articles: with a setting guests too, known or not."""
-    if not may_publish(reader, request.app.state.settings) or request.state.banned:
+    if not publishes(request, reader):
         raise HTTPException(404)
     return reader
 

@@ -61,6 +61,8 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"/annotations/{id}/resolve", {}),
         (f"/annotations/{id}/reopen", {}),
         (f"{text}/filter", {"colour": "green"}),
+        (text, {"title": "Theirs", "text": "Words of theirs.", "based_on": 1, "deed": "publish"}),
+        (f"{text}/revisions/1/restore", {"based_on": 2}),
         *group_writes(client),
         *moderation_writes(client, id, text),
         (f"/annotations/{id}/delete", {}),

@@ -1,0 +1,193 @@
+"""Revising in the browser: the editor, what it would change, the revisions, and what has lost its words."""
+
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.storage.database import Database
+from tests.html import Element, parse
+from tests.library import account
+from tests.web.conftest import PARAGRAPHS, browser, saved, seen, send
+
+REVISED = "One two. Three four.\n\nNine ten.\n\nEight 😀 nine.\n"
+
+
+@pytest.fixture
+def editor(client: TestClient, database: Database) -> TestClient:
+    """The browser of somebody who may publish."""
+    return browser(client, account(database, "Edie", "publisher")[1])
+
+
+def said(page: Element) -> dict[str, str]:
+    """What the editor on a page would send."""
+    form = next(one for one in page.all("form") if one.attributes.get("action", "").startswith("/articles/"))
+    fields = {one["name"]: one.attributes.get("value", "") for one in form.all("input") if one.attributes.get("name")}
+    return fields | {one["name"]: one.text for one in form.all("textarea") if one.attributes.get("name")}
+
+
+def edited(client: TestClient, text: str, deed: str = "publish", /, **changed: Any) -> Response:
+    """Change an article by way of its editor."""
+    fields = said(seen(client, f"{text}/edit")) | {"deed": deed} | changed
+    return send(client, text, **fields)
+
+
+def published(client: TestClient, text: str, words: str = REVISED, /) -> None:
+    answer = edited(client, text, text=words)
+    assert answer.status_code == 303, answer.text
+
+
+def words(page: Element) -> str:
+    return " ".join(page.text.split())
+
+
+# ── the editor
+
+
+def test_a_plain_article_looks_plain_in_the_editor(editor: TestClient, text: str) -> None:
+    page = seen(editor, f"{text}/edit")
+    assert page.by_id("text").text.strip("\n") == "\n\n".join(PARAGRAPHS)
+    assert said(page)["title"] == "A text"
+    assert said(page)["based_on"] == "1"
+
+
+def test_only_who_may_publish_edits(client: TestClient, editor: TestClient, database: Database, text: str) -> None:
+    fields = said(seen(editor, f"{text}/edit"))
+    for other in (client, browser(client), browser(client, account(database, "Rita")[1])):
+        nothing = other.get("/articles/nowhere/edit").status_code
+        assert nothing == other.get(f"{text}/edit").status_code == 404
+        assert send(other, text, **fields, deed="publish").status_code == 404
+        assert send(other, text, **fields, deed="preview").status_code == 404
+        assert other.get(f"{text}/revisions/1/restore").status_code == 404
+        assert send(other, f"{text}/revisions/1/restore", based_on=1).status_code == 404
+    assert "REVISION" not in seen(client, text).text.upper()
+
+
+def test_nothing_is_published_before_one_has_seen_what_changes(
+    client: TestClient, editor: TestClient, text: str
+) -> None:
+    saved(client, text, 0, 8, note="First")
+    saved(client, text, 22, 30, note="Second")
+    answer = edited(editor, text, "preview", text=REVISED)
+    page = parse(answer.text)
+    assert answer.status_code == 200
+    assert [part.text for part in page.all("del")] == ["Five six. Seven."]
+    assert [part.text for part in page.all("ins")] == ["Nine ten."]
+    assert "1stay" in "".join(words(page).split())
+    assert "1losetheirwords" in "".join(words(page).split())
+    assert "Second" in page.text
+    assert "Five six. Seven." in seen(client, text).text
+    published = send(editor, text, **said(page), deed="publish")
+    assert (published.status_code, published.headers["Location"]) == (303, text)
+    assert "Nine ten." in seen(client, text).text
+
+
+def test_one_goes_on_editing_with_what_one_has_typed(editor: TestClient, text: str) -> None:
+    typed = 'One *two*.\n\n\n<b>&amp; "three"\n'
+    page = parse(edited(editor, text, "preview", text=typed, title="Mine & “yours”").text)
+    again = parse(send(editor, text, **said(page), deed="edit").text)
+    assert said(again)["text"].replace("\r\n", "\n").strip("\n") == typed.strip("\n")
+    assert said(again)["title"] == "Mine & “yours”"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"text": " \n"}, "no text"),
+        ({"title": ""}, "title"),
+        ({"title": "x" * 301}, "300"),
+        ({"language": "no language"}, "language"),
+        ({"author": "a\x01b"}, "character"),
+    ],
+)
+def test_what_cannot_be_published_is_given_back(
+    editor: TestClient, text: str, wrong: dict[str, str], fault: str
+) -> None:
+    typed = {"text": "Words that I typed"} | wrong
+    answer = edited(editor, text, "publish", **typed)
+    page = parse(answer.text)
+    assert answer.status_code == 422
+    assert fault in page.one(role="alert").text
+    assert said(page)["text"].strip() == typed["text"].strip()
+
+
+def test_what_has_not_been_changed_is_no_revision(editor: TestClient, text: str) -> None:
+    for deed in ("preview", "publish"):
+        answer = edited(editor, text, deed)
+        assert answer.status_code == 422
+        assert "Nothing has been changed" in answer.text
+    assert "has stood as it is" in seen(editor, f"{text}/revisions").text
+
+
+def test_a_revision_that_came_between_keeps_both_texts(editor: TestClient, text: str) -> None:
+    fields = said(seen(editor, f"{text}/edit")) | {"text": "One two.\n\nMy own words."}
+    published(editor, text)
+    for deed in ("preview", "publish"):
+        answer = send(editor, text, **fields, deed=deed)
+        page = parse(answer.text)
+        assert answer.status_code == 409
+        assert "Nine ten." in page.text
+        assert said(page)["text"].strip() == "One two.\r\n\r\nMy own words.".replace("\r\n", "\n")
+        assert said(page)["based_on"] == "2"
+    assert "My own words" not in seen(editor, text).text
+    assert send(editor, text, **said(page), deed="publish").status_code == 303
+    assert "My own words." in seen(editor, text).text
+
+
+def test_title_and_source_are_revised_too(editor: TestClient, text: str) -> None:
+    page = parse(edited(editor, text, "preview", title="Another", language="de").text)
+    assert "Every word of the text stays as it is" in words(page)
+    assert [part.text for part in page.all("ins")] == ["Another", "de"]
+    assert send(editor, text, **said(page), deed="publish").status_code == 303
+    assert seen(editor, text).one("h1").text == "Another"
+
+
+def test_counts_are_of_what_one_may_see(client: TestClient, editor: TestClient, database: Database, text: str) -> None:
+    """Numbers of what one may not see would say that it is there."""
+    saved(client, text, 22, 30, note="A secret", visibility="me")
+    page = parse(edited(editor, text, "preview", text=REVISED).text)
+    assert "no notes here that you may see" in words(page)
+    assert "A secret" not in page.text
+    mine = saved(editor, text, 22, 30, note="My own", visibility="me")
+    page = parse(edited(editor, text, "preview", text=REVISED).text)
+    assert "1losetheirwords" in "".join(words(page).split())
+    assert mine
+
+
+# ── the revisions that there are
+
+
+def test_revisions_are_listed_with_who_made_them(client: TestClient, editor: TestClient, text: str) -> None:
+    published(editor, text)
+    page = seen(client, f"{text}/revisions")
+    assert [link.text for link in page.all("a") if link.text.startswith("Revision ")] == ["Revision 2", "Revision 1"]
+    assert "by Edie" in words(page)
+    assert not page.all("a", href=f"{text}/edit")
+
+
+def test_two_revisions_are_compared(client: TestClient, editor: TestClient, text: str) -> None:
+    published(editor, text)
+    page = seen(client, f"{text}/compare?from=1&to=2")
+    assert [part.text for part in page.all("del")] == ["Five six. Seven."]
+    assert [part.text for part in seen(client, f"{text}/compare?from=2&to=1").all("ins")] == ["Five six. Seven."]
+    assert seen(client, f"{text}/compare").all("ins")
+    assert client.get(f"{text}/compare?from=1&to=3").status_code == 404
+
+
+def test_a_revision_is_brought_back_and_undone(client: TestClient, editor: TestClient, text: str) -> None:
+    saved(client, text, 22, 30, note="About six")
+    published(editor, text)
+    page = seen(editor, f"{text}/revisions/1/restore")
+    assert "1findtheirwordsagain" in "".join(words(page).split())
+    answer = send(editor, f"{text}/revisions/1/restore", based_on=2, undo="true")
+    assert (answer.status_code, answer.headers["Location"]) == (303, text)
+    page = seen(client, text)
+    assert "Five six. Seven." in page.text
+    assert "About six" in page.text
+    assert "brings back revision 1" in words(seen(client, f"{text}/revisions"))
+    assert send(editor, f"{text}/revisions/2/restore", based_on=3).status_code == 303
+    assert "Nine ten." in seen(client, text).text
+    assert send(editor, f"{text}/revisions/1/restore", based_on=3).status_code == 409
+    assert send(editor, f"{text}/revisions/9/restore", based_on=4).status_code == 404
+    assert editor.get(f"{text}/revisions/4/restore").status_code == 404
