@@ -7,7 +7,7 @@ from alembic.util import CommandError
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.cli import articles, groups, keeping, readers, serving, shares
+from app.cli import articles, groups, keeping, readers, revisions, serving, shares
 from app.cli.library import Refused, load_seeds
 
 __all__ = ["load_seeds", "main"]
@@ -15,6 +15,7 @@ __all__ = ["load_seeds", "main"]
 app = typer.Typer(help="Postil: an annotated reader, the note beside the words.", no_args_is_help=True)
 app.command()(serving.serve)
 app.command(name="import")(articles.publish)
+app.command()(revisions.revise)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.check)

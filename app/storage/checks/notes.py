@@ -75,7 +75,8 @@ def _place_fault(row: Found, text: Text | None) -> str:
     there = text.said(row.start, row.end)
     if row.revision == row.made_on:
         return "" if (row.exact, row.prefix, row.suffix) == there else "its quote is not what stands at its place"
-    if row.status == "ok" and _alike(row.exact) != _alike(there[0]):
+    # What has been attached anew has another quote than it had on former revisions.
+    if row.status == "ok" and row.revision > row.made_on and _alike(row.exact) != _alike(there[0]):
         return "is said to stand on its words, and stands on others"
     return ""
 
