@@ -16,10 +16,11 @@ from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader, welcome
-from app.text.drafts import Draft, DraftParagraph
+from app.text.drafts import UNDESCRIBED, Draft, DraftParagraph
 from app.web.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click, many, published, refused, send
 from tests.conftest import Server
+from tests.pictures import illustrated, picture, pictured
 
 Theme = Literal["auto, light", "auto, dark", "light", "sepia", "dark"]
 THEMES: tuple[Theme, ...] = ("auto, light", "auto, dark", "light", "sepia", "dark")
@@ -692,6 +693,33 @@ def structured(server: Server, library: Database) -> Copy:
 def an_article_with_structure(scene: Scene) -> None:
     scene.page.goto(structured(scene.copy.server, scene.copy.library).url)
     click(scene.page, 3)
+
+
+def with_pictures(server: Server, library: Database) -> Copy:
+    """An article with a wide picture and its caption, a high one, one without words, one that is gone, and marks."""
+    draft = illustrated(
+        DraftParagraph("Hives stand in rows where the wind does not reach them. Nobody counts them."),
+        pictured("Two rows of hives below a hill. The sky is clear.", "wide.png"),
+        DraftParagraph("The meadow in May, before anything had been mown. Drawn from memory.", "caption"),
+        DraftParagraph("What a keeper sees first is not the bees but the light at the entrance."),
+        pictured("A comb, nearly full", "high.png"),
+        pictured(UNDESCRIBED, "small.png"),
+        pictured("A drawing that was not to be had", "gone.png"),
+        DraftParagraph("After that the bees."),
+        wide=picture(1600, 900, "#4a6b52"),
+        high=picture(300, 700),
+        small=picture(120, 90, "#35506b"),
+    )
+    copy = published(server, library, draft)
+    copy.mark(copy.reader("Ada"), "Two rows of hives below a hill.", "Whose are they?", "green")
+    copy.mark(copy.reader("Grace"), "before anything had been mown", "Lovely.", "blue")
+    return copy
+
+
+@state
+def an_article_with_pictures(scene: Scene) -> None:
+    scene.page.goto(with_pictures(scene.copy.server, scene.copy.library).url)
+    scene.page.locator("#text img").first.click()
 
 
 everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
