@@ -34,6 +34,7 @@ from app.web import (
     pictures,
     readers,
     revisions,
+    search,
     sessions,
     shares,
 )
@@ -96,7 +97,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
     reading = (assets, library, pictures, articles, revisions, annotations, shares, cards)
-    yours = (notes, sessions, accounts, own_account, leaving)
+    yours = (notes, search, sessions, accounts, own_account, leaving)
     for module in (*reading, *yours, groups, moderation, readers):
         app.include_router(module.router)
     errors.register(app)

@@ -61,6 +61,14 @@ def make(path: Path) -> Library:
     return made
 
 
+def without_index(path: Path) -> None:
+    """Have a library keep no index of words, as one that cannot be searched."""
+    with sqlite3.connect(path) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+    connection.close()
+
+
 def _passage(block: Block) -> Passage:
     """A paragraph's first sentence."""
     span = block.sentence_spans[0]

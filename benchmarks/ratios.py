@@ -52,6 +52,7 @@ def _both(folder: Path) -> Iterator[dict[str, Act]]:
     ours, bare, page = folder / "postil.db", folder / "bare.db", folder / "page.html"
     made = library.make(ours)
     shutil.copy(ours, bare)
+    library.without_index(bare)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("POSTIL_")}
     with ExitStack() as stack:
         port = free_port()

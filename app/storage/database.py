@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session, SQLModel
 
 from app.settings import shipped
+from app.text.indexed import FUNCTIONS
 
 try:
     import pysqlite3.dbapi2 as newer_sqlite
@@ -228,6 +229,9 @@ def _sqlite_engine(url: str | URL) -> Engine:
         connection.isolation_level = None  # the driver begins nothing by itself
         # SQLite's own knows no letters but English ones.
         connection.create_function("lower", 1, _lowered, deterministic=True)
+        # The triggers that keep the index of words call these.
+        for name, (needs, gives) in FUNCTIONS.items():
+            connection.create_function(name, needs, gives, deterministic=True)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
