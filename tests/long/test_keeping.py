@@ -231,6 +231,7 @@ def downgrade() -> None:
     op.execute("DROP TABLE slower")
 '''
 
+
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
     """A folder with the migrations of a Postil to come."""
