@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import text as sql
 from sqlmodel import Session
 
-from app.storage import articles, collections, readers
+from app.storage import articles, collections, readers, revisions
 from app.storage.annotations import Annotation, erase, reply
 from app.storage.checking import FIRST, SHOWN, SUBJECTS, Verdict, check
 from app.storage.database import Database
 from app.storage.pictures import Picture
 from app.storage.purging import blank
 from app.storage.shares import share
-from app.text.drafts import DraftParagraph
+from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 from app.text.structures import Inline, Structure
 from tests.library import mark, publish, welcome
@@ -34,6 +34,7 @@ def library(database: Database) -> Database:
     token = welcome(database, "Ann")[1]
     first = mark(database, slug, 0, 15, token, note=SECRET)
     across = mark(database, slug, 16, 29, token)
+    mark(database, slug, 18, 22, token)
     gone = mark(database, slug, 0, 3, token, note=SECRET)
     with database.transaction() as session:
         ann = readers.by_token(session, token)
@@ -70,13 +71,49 @@ def unminded(database: Database) -> Iterator[Session]:
         session.connection().invalidate()
 
 
+@pytest.fixture
+def revised(library: Database) -> Database:
+    """The same after its text has changed: one note lost its words, the words of another are set otherwise."""
+    with library.transaction() as session:
+        article = articles.by_slug(session, "bees")
+        assert article
+        draft = Draft("Bees", (DraftParagraph(f"One {SECRET}."), DraftParagraph("Three…")), slug="bees")
+        revisions.revise(session, article, draft, None, based_on=1)
+    return library
+
+
+def test_a_library_that_has_been_revised_is_whole_and_so_it_is_when_that_is_undone(revised: Database) -> None:
+    assert not any(verdict.number for verdict in verdicts(revised).values())
+    with revised.transaction() as session:
+        article = articles.by_slug(session, "bees")
+        assert article
+        revisions.undo(session, article, None, based_on=2)
+    assert not any(verdict.number for verdict in verdicts(revised).values())
+
+
+def test_a_note_on_a_later_text_that_stands_on_other_words_is_found(revised: Database) -> None:
+    with unminded(revised) as session:
+        for statement in (
+            'UPDATE placement SET "end" = "end" - 3 WHERE revision = 2 AND status = \'ok\'',
+            "UPDATE placement SET stood = 1 WHERE revision = 2 AND status = 'ok'",
+            "UPDATE placement SET stood = 2 WHERE revision = 2 AND status = 'orphan'",
+            "DELETE FROM placement WHERE revision = 2",
+        ):
+            before = session.begin_nested()
+            assert session.connection().execute(sql(statement)).rowcount, statement
+            assert {verdict.subject for verdict in check(session) if verdict.number} == {"notes"}, statement
+            before.rollback()
+
+
 def test_a_library_that_is_whole_is_called_whole(library: Database) -> None:
     found = verdicts(library)
     assert list(found) == [subject for subject, _ in (*FIRST, *SUBJECTS)]
     assert [verdict.said for verdict in found.values()] == [f"{subject}: ok" for subject in found]
 
 
-PLACE = '(annotation_id, revision, article_id, start, "end", status)'
+PLACE = '(annotation_id, revision, stood, article_id, start, "end", status) SELECT id, 1, 1, article_id'
+
+REVISION = "(article_id, number, segmenter, title, author, source, language, words, created_at)"
 
 BREAKS = [
     ("keys", "UPDATE annotation SET reader_id = 999 WHERE id = (SELECT max(id) FROM annotation)"),
@@ -84,7 +121,9 @@ BREAKS = [
     ("keys", "UPDATE share SET annotation_id = 999"),
     ("texts", "UPDATE article SET revision = 7 WHERE slug = 'ants'"),
     ("texts", "UPDATE article SET words = words + 1 WHERE slug = 'ants'"),
-    ("texts", "INSERT INTO revision (article_id, number, segmenter, created_at) VALUES (1, 9, '', '2026-01-01')"),
+    ("texts", f"INSERT INTO revision {REVISION} SELECT article_id, 9, '', '', '', '', '', 0, created_at FROM revision"),
+    ("texts", "UPDATE revision SET words = words + 1"),
+    ("texts", "UPDATE article SET title_key = 'z' WHERE slug = 'ants'"),
     ("texts", "UPDATE paragraph SET text = text || '!' WHERE text = 'Ants.'"),
     ("texts", "UPDATE paragraph SET text = 'Ant' WHERE text = 'Ants.'"),
     ("texts", 'UPDATE paragraph SET start = start + 1, "end" = "end" + 1 WHERE text = \'Ants.\''),
@@ -102,12 +141,17 @@ BREAKS = [
     ("notes", "UPDATE placement SET start = 22 WHERE start = 16"),
     ("notes", 'UPDATE placement SET start = "end" WHERE start = 16'),
     ("notes", "UPDATE placement SET status = 'fine' WHERE start = 16"),
+    ("notes", "UPDATE placement SET status = 'orphan' WHERE start = 16"),
+    ("notes", "UPDATE placement SET stood = 2 WHERE start = 16"),
     ("notes", "UPDATE placement SET article_id = 1 WHERE start = 16"),
     ("notes", "DELETE FROM placement WHERE start = 16"),
     ("notes", "UPDATE annotation SET exact = exact || 's' WHERE exact LIKE 'One %'"),
     ("notes", "UPDATE annotation SET prefix = 'x' WHERE exact LIKE 'One %'"),
     ("notes", "UPDATE annotation SET suffix = '' WHERE exact LIKE 'One %'"),
-    ("notes", f"INSERT INTO placement {PLACE} SELECT id, 1, article_id, 0, 3, 'ok' FROM annotation WHERE root_id > 0"),
+    (
+        "notes",
+        f"INSERT INTO placement {PLACE}, 0, 3, 'ok' FROM annotation WHERE root_id > 0",
+    ),
     ("threads", "UPDATE annotation SET parent_id = NULL WHERE root_id = parent_id"),
     ("threads", "UPDATE annotation SET article_id = 1 WHERE root_id = parent_id"),
     ("threads", "UPDATE annotation SET parent_id = id WHERE root_id <> parent_id"),

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.storage.annotations import Annotation, Placement
 from app.storage.articles import Article
 from app.storage.checks.streams import Asked, Found, Text, beside_their_texts
-from app.text.words import set_alike
+from app.text.revisions import alike
 
 STATUSES = ("ok", "changed", "moved", "orphan")
 
@@ -21,6 +21,7 @@ _PARENT = aliased(Annotation)
 _PLACES: Asked = (
     columns(
         col(Placement.article_id),
+        col(Placement.stood),
         col(Placement.revision),
         col(Placement.annotation_id),
         col(Placement.start),
@@ -35,7 +36,7 @@ _PLACES: Asked = (
         col(Annotation.suffix),
     )
     .join(Annotation, col(Annotation.id) == col(Placement.annotation_id))
-    .order_by(col(Placement.article_id), col(Placement.revision), col(Placement.start))
+    .order_by(col(Placement.article_id), col(Placement.stood))
 )
 
 
@@ -64,26 +65,21 @@ def _place_fault(row: Found, text: Text | None) -> str:
         return "is a reply, and has a place of its own"
     if row.status not in STATUSES:
         return "its place has no status that there is"
-    if row.status == "orphan":
-        return ""
+    if (row.stood < row.revision) != (row.status == "orphan") or row.stood > row.revision:
+        return "stands on another revision, and is no orphan, or the other way round"
     if text is None:
         return "there is no such text"
     if fault := text.fault(row.start, row.end):
         return fault
-    if row.purged_at:
+    if row.purged_at or row.status == "orphan":
         return ""
     there = text.said(row.start, row.end)
     if row.revision == row.made_on:
         return "" if (row.exact, row.prefix, row.suffix) == there else "its quote is not what stands at its place"
     # What has been attached anew has another quote than it had on former revisions.
-    if row.status == "ok" and row.revision > row.made_on and _alike(row.exact) != _alike(there[0]):
+    if row.status == "ok" and row.revision > row.made_on and not alike(row.exact, there[0]):
         return "is said to stand on its words, and stands on others"
     return ""
-
-
-def _alike(words: str) -> str:
-    """Words without what only a typesetter sees."""
-    return set_alike(f"§{''.join(words.split())}")
 
 
 def threads(session: Session) -> Iterator[str]:

@@ -10,9 +10,13 @@ from sqlmodel import Session, col
 
 from app.storage.articles import Article, Paragraph, Revision
 from app.storage.checks.streams import Asked, Found, streamed
-from app.text import structures
+from app.text import structures, titles
 from app.text.drafts import JOINT, words_in
 
+_ITS_REVISION = and_(
+    col(Revision.article_id) == col(Paragraph.article_id), col(Revision.number) == col(Paragraph.revision)
+)
+_CURRENT = and_(col(Revision.article_id) == col(Article.id), col(Revision.number) == col(Article.revision))
 _PARAGRAPHS: Asked = (
     columns(
         col(Paragraph.article_id),
@@ -23,25 +27,36 @@ _PARAGRAPHS: Asked = (
         col(Paragraph.text),
         col(Paragraph.sentences),
         col(Paragraph.structure),
-        col(Article.revision).label("current"),
-        col(Article.words),
+        col(Revision.words),
     )
-    .join(Article, col(Article.id) == col(Paragraph.article_id))
+    .join(Revision, _ITS_REVISION)
     .order_by(col(Paragraph.article_id), col(Paragraph.revision), col(Paragraph.number))
+)
+_ARTICLES: Asked = (
+    columns(
+        col(Article.id),
+        col(Article.revision),
+        col(Article.words),
+        col(Article.title),
+        col(Article.title_key),
+        col(Revision.words).label("newest"),
+    )
+    .outerjoin(Revision, _CURRENT)
+    .order_by(col(Article.id))
 )
 
 
 def check(session: Session) -> Iterator[str]:
     """Whether each article has its revision, and each revision a text."""
-    its_revision = and_(col(Revision.article_id) == col(Article.id), col(Revision.number) == col(Article.revision))
-    without = columns(col(Article.id), col(Article.revision)).where(~columns(Revision).where(its_revision).exists())
-    for row in session.connection().execute(without):
-        yield f"article {row.id}: its revision {row.revision} is not there"
-    its_paragraphs = and_(
-        col(Paragraph.article_id) == col(Revision.article_id), col(Paragraph.revision) == col(Revision.number)
-    )
+    for article in streamed(session, _ARTICLES):
+        if article.newest is None:
+            yield f"article {article.id}: its revision {article.revision} is not there"
+        elif article.newest != article.words:
+            yield f"article {article.id}: its current revision has {article.newest} words, it has {article.words}"
+        if article.title_key != titles.key(article.title):
+            yield f"article {article.id}: stands at the wrong place among titles"
     bare = columns(col(Revision.article_id), col(Revision.number)).where(
-        ~columns(Paragraph).where(its_paragraphs).exists()
+        ~columns(Paragraph).where(_ITS_REVISION).exists()
     )
     for row in session.connection().execute(bare):
         yield f"article {row.article_id}, revision {row.number}: has no paragraphs"
@@ -68,7 +83,7 @@ def _faults(rows: Sequence[Found]) -> Iterator[str]:
         if fault := _structure_fault(row.structure, len(row.text), starts):
             yield f"the structure of {which} {fault}"
         expected = row.end + len(JOINT)
-    if rows[0].revision == rows[0].current and (words := sum(words_in(row.text) for row in rows)) != rows[0].words:
+    if (words := sum(words_in(row.text) for row in rows)) != rows[0].words:
         yield f"has {words} words, and is said to have {rows[0].words}"
 
 
