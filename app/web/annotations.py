@@ -80,8 +80,8 @@ class AnnotationForm(BaseModel):
     visibility: Visibility | None = None
 
 
-class NewAnnotationForm(AnnotationForm):
-    """A mark to be made: on a passage (code points, and the words seen there), or on sentences that adjoin.
+class PassageForm(BaseModel):
+    """A passage (code points, and the words seen there), or sentences that adjoin.
 
     `exact` may be said twice: by a reader who agrees to what stands there since the text has changed.
     """
@@ -94,6 +94,10 @@ class NewAnnotationForm(AnnotationForm):
     """The one whose text the passage is of."""
     paragraph: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """That whose sentences were offered, to offer them again."""
+
+
+class NewAnnotationForm(AnnotationForm, PassageForm):
+    """A mark to be made."""
 
 
 class RewordingForm(BaseModel):
@@ -201,7 +205,7 @@ def composing(
     }
 
 
-def passage_of(session: Session, article: Article, form: NewAnnotationForm) -> Span:
+def passage_of(session: Session, article: Article, form: PassageForm) -> Span:
     """The passage that a form means. Raises NotAPassage."""
     if form.start is not None and form.end is not None:
         return passages.passage(form.start, form.end)

@@ -3,18 +3,22 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
+from sqlmodel import Session
 
 from app.rendering.filters import Filter
 from app.storage import articles
 from app.storage.annotations import by_id, own
+from app.storage.articles import Article
 from app.storage.groups import groups_of
 from app.storage.margins import groups_waiting_for
-from app.storage.readers import name_of
+from app.storage.readers import Reader, name_of
+from app.storage.revisions import history
 from app.web.annotations import composing
 from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
-from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction
+from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction, publishes
 from app.web.forms import FormRoute
 from app.web.margins import FILTER_COOKIE, ListView, View, all_in_order, filter_of, margin
+from app.web.orphans import orphans_of
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
@@ -28,9 +32,12 @@ def show(
     view: Annotated[View, Query()],
 ) -> Response:
     chosen = filter_of(request, view)
-    tag = etag(request, article, reader, chosen.written)
+    may_publish = publishes(request, reader)
+    tag = etag(request, article, reader, chosen.written, str(may_publish))
     if answer := not_modified(request, tag):
         return answer
+    if view.revision not in (None, article.revision):
+        return show_earlier(request, article, reader, session, view, chosen)
 
     def needs() -> dict[str, Any]:
         deleted = own(session, reader, view.undo) if reader and view.undo else None
@@ -40,6 +47,7 @@ def show(
         waiting = groups_waiting_for(session, reader, article) if hiding else {}
         linked = by_id(session, reader, view.note) if view.note else None
         linked = linked if linked and linked.article_id == article.id and not linked.root_id else None
+        lost = orphans_of(session, article, reader, view, chosen)
         return found._asdict() | {
             "article": article,
             "look": found.look,
@@ -51,9 +59,42 @@ def show(
             "waiting": list(waiting.values()),
             **composing(session, article, reader, belonging, next((f"group:{id}" for id in waiting), None)),
             "deleted": deleted if deleted and deleted.deleted_at else None,
+            "orphans": lost,
+            "attaching": next((one for one in lost if one.note.id == view.attach and one.attachable), None),
+            "edition": None,
+            "may_publish": may_publish,
         }
 
     return kept_page(request, "articles/show.html", tag, needs)
+
+
+def show_earlier(
+    request: Request, article: Article, reader: Reader | None, session: Session, view: View, chosen: Filter
+) -> Response:
+    """A former revision, with what stood beside it: to be read, and nothing else."""
+    edition = next((one for one in history(session, article) if one.number == view.revision), None)
+    then = articles.as_it_was(session, article, view.revision or 0)
+    if not then or not edition:
+        raise HTTPException(404)
+    found = margin(session, then, reader, view, chosen)
+    return page(
+        request,
+        "articles/show.html",
+        **found._asdict() | {"query": f"revision={edition.number}&{found.query}"},
+        article=then,
+        look=found.look,
+        first=next((note for row in found.rows for note in row.notes), None),
+        chosen=chosen,
+        view=view,
+        linked=None,
+        waiting=[],
+        deleted=None,
+        orphans=[],
+        attaching=None,
+        edition=edition,
+        may_publish=publishes(request, reader),
+        current=article,
+    )
 
 
 @router.get("/articles/{slug}/annotations", name="all_annotations")

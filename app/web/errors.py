@@ -18,6 +18,7 @@ from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import AudienceChanged, OthersHaveReplied
 from app.storage.articles import NotesClosed
 from app.storage.groups import LastOwner, NotAMember
+from app.storage.orphans import StandsAlready
 from app.storage.passages import NotAPassage, PassageChanged
 from app.storage.shares import NotToBeShared
 from app.web.addresses import local
@@ -301,6 +302,7 @@ def register(app: FastAPI) -> None:
         TheOwner: on_refused,
         LastOwner: on_refused,
         NotToBeShared: on_refused,
+        StandsAlready: on_refused,
         NotesClosed: on_closed,
         Unfinished: on_unfinished,
         AccountNeeded: on_account_needed,

@@ -47,6 +47,8 @@ class View(Filter):
     note: Annotated[int | None, Field(ge=1, lt=2**63)] = None
     """An annotation that is shown whatever else is chosen: the one that a link leads to."""
     undo: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    attach: Annotated[int | None, Field(ge=1, lt=2**63)] = None
+    """An orphan for which one is about to mark a passage."""
     print: Literal["endnotes"] | None = None
     open: list[Opened] = []
 

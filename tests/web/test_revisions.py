@@ -191,3 +191,116 @@ def test_a_revision_is_brought_back_and_undone(client: TestClient, editor: TestC
     assert send(editor, f"{text}/revisions/1/restore", based_on=3).status_code == 409
     assert send(editor, f"{text}/revisions/9/restore", based_on=4).status_code == 404
     assert editor.get(f"{text}/revisions/4/restore").status_code == 404
+
+
+# ── a former revision, and what has lost its words
+
+
+def test_a_former_revision_is_read_with_its_notes_and_nothing_else(
+    client: TestClient, editor: TestClient, text: str
+) -> None:
+    saved(client, text, 22, 30, note="About six")
+    published(editor, text)
+    page = seen(client, f"{text}?revision=1")
+    assert "This is revision 1 of 2" in words(page)
+    assert "Five six. Seven." in page.text
+    assert "About six" in page.one(cls="note").text
+    assert not page.all("annotated-text")
+    assert not [form for form in page.all("form") if "/annotations" in form.attributes.get("action", "")]
+    assert client.get(f"{text}?revision=3").status_code == 404
+    assert "This is revision" not in seen(client, f"{text}?revision=2").text
+
+
+def test_a_page_of_one_revision_says_nothing_of_revisions(client: TestClient, editor: TestClient, text: str) -> None:
+    saved(client, text, 22, 30, note="About six")
+    assert "evision" not in client.get(text).text
+    assert seen(editor, text).all("a", href=f"{text}/edit")
+
+
+def test_what_has_lost_its_words_stands_at_the_end_with_them(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    send(client, f"/annotations/{id}/replies", note="And more")
+    published(editor, text)
+    orphans = seen(client, text).one("section", cls="orphans")
+    assert "Five six." in orphans.one("blockquote").text
+    assert "About six" in orphans.text
+    assert "And more" in orphans.text
+    assert orphans.by_id(f"a{id}")
+    led = client.get(f"/annotations/{id}", follow_redirects=False)
+    assert led.headers["Location"].endswith(f"#a{id}")
+    assert seen(client, led.headers["Location"]).by_id(f"a{id}").tag == "li"
+
+
+def test_nobody_else_sees_what_they_may_not_among_what_lost_its_words(
+    client: TestClient, editor: TestClient, text: str
+) -> None:
+    saved(client, text, 22, 30, note="For myself", visibility="me")
+    published(editor, text)
+    assert seen(client, text).all("section", cls="orphans")
+    assert "orphans" not in editor.get(text).text
+
+
+def test_a_note_whose_words_changed_says_what_they_were(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 0, 20, note="About four")
+    published(editor, text, "One two. Three and four.\n\nFive six. Seven.\n\nEight 😀 nine.\n")
+    page = seen(client, text)
+    assert "was: One two. Three four." in words(page.by_id(f"a{id}"))
+    assert page.by_id(f"a{id}").tag == "div"
+
+
+def test_its_author_attaches_it_again_by_a_mark(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    published(editor, text)
+    page = seen(client, f"{text}?attach={id}")
+    form = next(
+        one
+        for one in page.all("form")
+        if one.attributes.get("action") == f"/annotations/{id}/attach" and one.attributes.get("method") == "post"
+    )
+    assert {one["name"] for one in form.all("input")} == {"start", "end", "exact", "revision"}
+    answer = send(client, f"/annotations/{id}/attach", start=22, end=31, exact="Nine ten.", revision=2)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{text}#a{id}")
+    page = seen(client, text)
+    assert page.by_id(f"a{id}").tag == "div"
+    assert not page.all("section", cls="orphans")
+    assert send(client, f"/annotations/{id}/attach", start=22, end=31, revision=2).status_code == 422
+    assert client.get(f"/annotations/{id}/attach").status_code == 422
+
+
+def test_its_author_attaches_it_again_without_script(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    published(editor, text)
+    page = seen(client, f"/annotations/{id}/attach?paragraph=3")
+    sentence = page.all("input", name="sentence")[0]["value"]
+    nothing = send(client, f"/annotations/{id}/attach", paragraph=3, revision=2)
+    assert nothing.status_code == 422
+    assert "Choose a sentence" in parse(nothing.text).one(role="alert").text
+    assert send(client, f"/annotations/{id}/attach", sentence=sentence, paragraph=3, revision=2).status_code == 303
+    assert not seen(client, text).all("section", cls="orphans")
+
+
+def test_nobody_else_attaches_it_but_the_owner(
+    client: TestClient, editor: TestClient, database: Database, text: str
+) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    secret = saved(client, text, 22, 30, note="Mine alone", visibility="me")
+    published(editor, text)
+    passage = {"start": 22, "end": 31, "revision": 2}
+    keeper = browser(client, account(database, "Olive", "owner")[1])
+    for other in (editor, browser(client), browser(client, account(database, "Rita")[1])):
+        assert other.get(f"/annotations/{id}/attach").status_code == 404
+        assert send(other, f"/annotations/{id}/attach", **passage).status_code == 404
+        assert not [link for link in seen(other, text).all("a") if "attach" in link.attributes.get("href", "")]
+    assert send(keeper, f"/annotations/{secret}/attach", **passage).status_code == 404
+    assert send(keeper, f"/annotations/{id}/attach", **passage).status_code == 303
+
+
+def test_it_is_deleted_and_comes_back(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    published(editor, text)
+    answer = send(client, f"/annotations/{id}/delete")
+    assert answer.status_code == 303
+    page = seen(client, answer.headers["Location"].partition("#")[0])
+    assert not page.all("section", cls="orphans")
+    assert send(client, f"/annotations/{id}/restore").status_code == 303
+    assert "About six" in seen(client, text).one("section", cls="orphans").text

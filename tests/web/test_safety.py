@@ -62,6 +62,7 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"/annotations/{id}/reopen", {}),
         (f"{text}/filter", {"colour": "green"}),
         (text, {"title": "Theirs", "text": "Words of theirs.", "based_on": 1, "deed": "publish"}),
+        (f"/annotations/{id}/attach", {"start": 0, "end": 5, "revision": 2}),
         (f"{text}/revisions/1/restore", {"based_on": 2}),
         *group_writes(client),
         *moderation_writes(client, id, text),
