@@ -18,6 +18,8 @@ from tests.html import Element, parse
 from tests.text.test_structures import stretches
 
 ARTICLE = SimpleNamespace(slug="a", closed_at=None)
+TOKEN = "abcdefghijklmnopqrstuv"
+PICTURE = Structure(picture=TOKEN, width=300, height=200)
 KINDS = st.sampled_from("p heading quotation code table picture caption footnote".split())
 
 
@@ -34,6 +36,9 @@ def paragraphs(draw: st.DrawFn) -> DraftParagraph:
         fresh=draw(st.booleans()),
         quoted=draw(st.integers(0, 2)),
         head=draw(st.integers(0, 2)),
+        picture=draw(st.sampled_from(["", TOKEN])),
+        width=300,
+        height=draw(st.integers(0, 1)),
     )
     return DraftParagraph(text, kind, structure)
 
@@ -167,3 +172,47 @@ def test_plain_paragraphs_have_no_shape_and_need_no_style_of_their_own() -> None
     assert not is_structured(plain)
     assert is_structured(reading([block("a", Inline(Span(0, 1), "code"))], [], None))
     assert is_structured(reading([block("a", kind="table")], [], None))
+
+
+def rows_of(*drafted: DraftParagraph) -> list[Row]:
+    return reading(blocks_of(Draft("A text", drafted)), [], None)
+
+
+def figures(*kinds: str) -> str:
+    """What stands around rows of these kinds: `(` and `)` for where a figure begins and ends."""
+    rows = rows_of(*(DraftParagraph(kind, kind, PICTURE if kind == "picture" else Structure()) for kind in kinds))
+    said = [f"{'(' * len(row.shape.opens)}{row.tag}{')' * row.shape.closes}" if row.shape else "-" for row in rows]
+    return " ".join(said)
+
+
+def test_a_picture_and_its_caption_are_a_figure() -> None:
+    assert figures("picture", "caption") == "(p p)"
+    assert figures("picture", "caption", "caption") == "(p p p)"
+    assert figures("picture", "picture", "caption", "p") == "(p p p) -"
+    assert figures("picture", "caption", "picture", "caption") == "(p p) (p p)"
+    assert figures("picture", "p", "caption") == "p - p"
+    assert figures("caption", "table", "picture") == "p div p"
+
+
+def test_a_figure_in_an_item_ends_before_the_item_does() -> None:
+    item = Structure(depth=1, marker="•", fresh=True, picture=TOKEN, width=300, height=200)
+    rows = rows_of(
+        DraftParagraph("a", "picture", item),
+        DraftParagraph("b", "caption", Structure(depth=1)),
+        DraftParagraph("c", "caption", Structure(depth=1, marker="•")),
+    )
+    assert [(row.shape.opens, row.shape.closes) for row in rows if row.shape] == [
+        (["list", "listitem", "figure"], 0),
+        ([], 2),
+        (["listitem"], 2),
+    ]
+
+
+def test_a_picture_is_shown_by_its_token_alone() -> None:
+    for name in ("", "https://example.org/a.png", "../a", f'{TOKEN[:-2]}">'):
+        (row,) = rows_of(DraftParagraph("Words", "picture", Structure(picture=name, width=300, height=200)))
+        assert row.shape
+        assert row.shape.picture is None
+    (row,) = rows_of(DraftParagraph("Words", "picture", Structure(picture=TOKEN)))
+    assert row.shape
+    assert row.shape.picture is None

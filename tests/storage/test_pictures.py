@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import Session, col, delete, func, select
 
+from app.formats import markdown
+from app.formats.markdown_blocks import write_article
 from app.storage import articles, pictures
 from app.storage.articles import Article, paragraphs_of
 from app.storage.database import Database
 from app.storage.pictures import Illustration, Picture, by_token, kept, let_go
+from app.storage.revisions import revise, undo
 from app.text.drafts import DraftParagraph
 from app.text.structures import Structure
 from tests.pictures import illustrated, picture, pictured
@@ -127,3 +130,45 @@ def test_a_picture_of_an_article_that_stands_in_none_of_its_revisions_is_found(s
     kept(session, article.id, illustrated(pictured(), bee=picture()))
     (fault,) = pictures.check(session)
     assert "none of its revisions" in fault
+
+
+# ── in the revisions of an article
+
+
+def edited(session: Session, article: Article, source: str) -> Article:
+    """The article as it is when somebody has put this in the place of its source."""
+    draft = replace(markdown.read(source, article.title), language=article.language)
+    return revise(session, article, draft, None, based_on=article.revision)
+
+
+def test_a_picture_that_stays_in_the_source_stays_the_same(session: Session) -> None:
+    draft = illustrated(WORDS, pictured(), DraftParagraph("In May", "caption"), bee=picture(300, 200))
+    article = articles.publish(session, draft)
+    before = shown(session, article)
+    source = write_article(articles.drafted(paragraphs_of(session, article)))
+    assert f"/pictures/{before[0].picture}" in source
+    edited(session, article, f"{source}\n\nMore words.")
+    assert article.revision == 2
+    assert shown(session, article) == before
+    assert count(session, Illustration) == 1
+    assert list(pictures.check(session)) == []
+
+
+def test_a_picture_that_left_the_text_comes_back_with_it(session: Session) -> None:
+    article = articles.publish(session, illustrated(WORDS, pictured(), bee=picture()))
+    before = shown(session, article)
+    edited(session, article, "Bees fly. They do.")
+    let_go(session)
+    assert shown(session, article) == []
+    assert by_token(session, before[0].picture)
+    undo(session, article, None, based_on=2)
+    assert shown(session, article) == before
+    assert list(pictures.check(session)) == []
+
+
+def test_in_a_revision_the_picture_of_another_article_is_words(session: Session) -> None:
+    (theirs,) = shown(session, articles.publish(session, illustrated(pictured(), bee=picture())))
+    article = articles.publish(session, illustrated(WORDS))
+    edited(session, article, f"Bees fly.\n\n![Theirs](/pictures/{theirs.picture})\n\n![Far](https://example.org/a.png)")
+    assert shown(session, article) == []
+    assert [one.text for one in paragraphs_of(session, article)] == ["Bees fly.", "Theirs", "Far"]
