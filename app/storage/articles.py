@@ -147,6 +147,7 @@ _PARAGRAPHS = (
     .where(col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision"))
     .order_by(col(Paragraph.number))
 )
+_TEXTS = _PARAGRAPHS.with_only_columns(col(Paragraph.text))
 _TOUCHED = _PARAGRAPHS.where(col(Paragraph.end) >= bindparam("from"), col(Paragraph.start) <= bindparam("to"))
 _LAST = columns(func.max(col(Paragraph.number))).where(
     col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
@@ -272,7 +273,9 @@ def as_it_was(session: Session, article: Article, revision: int) -> Article | No
 
 def text_of(session: Session, article: Article) -> str:
     """The whole text, whose code points all places count."""
-    return JOINT.join(block.text for block in paragraphs_of(session, article))
+    return JOINT.join(
+        session.connection().execute(_TEXTS, {"article": article.id, "revision": article.revision}).scalars()
+    )
 
 
 def every(session: Session) -> Sequence[Article]:

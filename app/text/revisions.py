@@ -1,7 +1,8 @@
 """Carry spans from one revision of a text to the next."""
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import itemgetter, not_
 from typing import Literal, NamedTuple
@@ -128,8 +129,8 @@ class _Texts(NamedTuple):
 
     old: str
     new: str
-    letters: list[int]
-    letters_new: list[int]
+    letters: Sequence[int]
+    letters_new: Sequence[int]
 
 
 class _Chain:
@@ -234,5 +235,5 @@ def _in_place_of(come: str, gone: str) -> bool:
     return "\n" not in come + gone and 0 < len(come.split()) <= GROWN and len(gone.split()) <= GROWN
 
 
-def _letters(text: str) -> list[int]:
-    return list(accumulate(map(not_, map(str.isspace, text)), initial=0))
+def _letters(text: str) -> Sequence[int]:
+    return array("i", accumulate(map(not_, map(str.isspace, text)), initial=0))
