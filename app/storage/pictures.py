@@ -49,10 +49,6 @@ class Illustration(Table, table=True):
 _UNSHOWN = ~columns(col(Illustration.token)).where(col(Illustration.picture_id) == col(Picture.id)).exists()
 """Of a picture: that no article shows it."""
 
-# By name: articles know of their pictures, so that these cannot know of articles.
-_ARTICLE = table("article", *map(column, ("id", "slug", "deleted_at")))
-_PARAGRAPH = table("paragraph", *map(column, ("article_id", "revision", "number", "kind", "structure")))
-
 
 class Shown(NamedTuple):
     """A picture as it is sent."""
@@ -68,6 +64,10 @@ class _Place(NamedTuple):
     height: int
 
 
+# By name: articles know of their pictures, so that these cannot know of articles.
+_ARTICLE = table("article", *map(column, ("id", "slug", "deleted_at")))
+_PARAGRAPH = table("paragraph", *map(column, ("article_id", "revision", "number", "kind", "structure")))
+
 _BY_TOKEN = (
     columns(col(Picture.sha256), col(Picture.media_type), col(Picture.content))
     .join(Illustration, col(Illustration.picture_id) == col(Picture.id))
@@ -80,6 +80,7 @@ _PLACES = columns(col(Illustration.token), col(Picture.width), col(Picture.heigh
 
 
 def by_token(session: Session, token: str) -> Shown | None:
+    """The picture that an article shows by this token, unless it has been deleted."""
     found = session.connection().execute(_BY_TOKEN, {"token": token}).first()
     return Shown(*found) if found else None
 

@@ -187,6 +187,7 @@ def test_a_closed_library_still_lets_in(client: TestClient, closed: TestClient, 
     stylesheet = seen(closed, "/session/new").one("link", rel="icon")["href"]
     assert closed.get(stylesheet).status_code == 200
     assert closed.get("/s/nonsense", follow_redirects=False).status_code == 404
+    assert closed.get("/pictures/nonsense", follow_redirects=False).status_code == 404
 
 
 def test_who_goes_for_good_is_told_so(closed: TestClient, read: TestClient, client: TestClient, text: str) -> None:

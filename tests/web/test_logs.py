@@ -18,6 +18,7 @@ TOKEN = "mD6nSzJg0cVb1kq_-Yh2Aw"
     [
         (f"/s/{TOKEN}", "/s/…"),
         (f"/s/{TOKEN}/revoke", "/s/…/revoke"),
+        (f"/pictures/{TOKEN}", "/pictures/…"),
         (f"/s/{TOKEN}?a=b", "/s/…?a=b"),
         (f"/session/name?next=/s/{TOKEN}", "/session/name?next=/s/…"),
         (f"/session/name?next=%2Fs%2F{TOKEN}", "/session/name?next=%2Fs%2F…"),

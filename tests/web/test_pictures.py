@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.storage import articles
+from app.storage import articles, library
 from app.storage.database import Database
 from tests.conftest import BASE_URL, settings
 from tests.html import Element
@@ -58,6 +58,15 @@ def test_one_query_sends_it(client: TestClient, app: FastAPI, slug: str) -> None
 @pytest.mark.parametrize("token", ["nothing", "A" * 22, "A" * 21 + "é", "%00"])
 def test_an_address_that_leads_to_no_picture_is_absent(client: TestClient, slug: str, token: str) -> None:
     assert client.get(f"/pictures/{token}").status_code in (404, 422)
+
+
+def test_the_pictures_of_a_deleted_article_are_absent(client: TestClient, database: Database, slug: str) -> None:
+    address = image(client, f"/articles/{slug}")["src"]
+    with database.transaction() as session:
+        article = articles.by_slug(session, slug)
+        assert article
+        library.delete(session, article, None)
+    assert client.get(address).status_code == 404
 
 
 def test_where_access_is_closed_a_share_shows_its_pictures(url: str, slug: str) -> None:
