@@ -24,6 +24,7 @@ from app.web import (
     articles,
     assets,
     cards,
+    collections,
     errors,
     groups,
     leaving,
@@ -97,7 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pictures = Pictures(PICTURE_BYTES)
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
-    reading = (assets, library, pictures, articles, revisions, annotations, orphans, shares, cards)
+    reading = (assets, library, collections, pictures, articles, revisions, annotations, orphans, shares, cards)
     yours = (notes, search, sessions, accounts, own_account, leaving)
     for module in (*reading, *yours, groups, moderation, readers):
         app.include_router(module.router)

@@ -24,6 +24,7 @@ BESIDE_IT = {
     "shares.left_out": "how many of one's own notes a share leaves out",
     "notes.count_written": "how many notes are one's own",
     "notes.own_tags": "one's own tags",
+    "library.shelf": "on which articles one has written something oneself",
     "leaving._threads_of": "on what words of others one's own hang; nothing of it is shown but how many",
     "leaving.leave": "in which articles one has resolved something",
     "moderation.by_id": "what a reader has shown the owner by flagging it, or the owner has hidden",

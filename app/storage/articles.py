@@ -7,7 +7,18 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, event, func, insert, inspect
+from sqlalchemy import (
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    event,
+    false,
+    func,
+    insert,
+    inspect,
+    text,
+)
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
@@ -26,6 +37,8 @@ RESERVED = ("new",)
 
 WORDS_A_MINUTE = 220
 
+DELETED = "deleted_at IS NOT NULL"
+
 InOrder = Text().with_variant(Text(collation="C"), "postgresql")
 """Words that are in the same order in every database: that of their code points."""
 
@@ -40,7 +53,8 @@ class Article(Table, table=True):
     # Each order of the library page is that of an index, whole and within a language.
     __table_args__ = (
         UniqueConstraint("slug"),
-        Index(None, "deleted_at"),
+        # Of the few alone: else it would be taken for the many that are not.
+        Index(None, "deleted_at", sqlite_where=text(DELETED), postgresql_where=text(DELETED)),
         Index(None, "title_key", "id"),
         Index(None, "words", "id"),
         Index(None, "language", "id"),
@@ -65,6 +79,8 @@ class Article(Table, table=True):
     created_at: datetime = Field(default_factory=now)
     closed_at: datetime | None = None
     """Since when no notes may be written on it."""
+    gathered: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it is in a collection: `storage.collections` sees to that, and no page of others asks for one."""
     deleted_at: datetime | None = None
     """Since when it is there for nobody, with all that is about it: `storage.library` tells who brings it back."""
 

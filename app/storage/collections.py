@@ -1,11 +1,12 @@
 """Collections: articles that belong together, in an order: the chapters of a book, the texts of a course."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from slugify import slugify
-from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, func, insert
+from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, func, insert, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, delete, select, update
@@ -49,11 +50,11 @@ class Gathered(NamedTuple):
 
 
 class Other(NamedTuple):
-    """An article that stands beside another."""
+    """An article that stands beside another, or a collection in which one is."""
 
     slug: str
     title: str
-    language: str
+    language: str = ""
 
 
 class Neighbours(NamedTuple):
@@ -147,6 +148,25 @@ def every(session: Session, at_most: int | None = None) -> list[Gathered]:
     return [Gathered(*row) for row in session.exec(_GATHERED.limit(at_most))]
 
 
+def newest(session: Session, at_most: int) -> Sequence[Collection]:
+    """The last collections that have been made."""
+    return session.exec(select(Collection).order_by(col(Collection.id).desc()).limit(at_most)).all()
+
+
+def of_articles(session: Session, article_ids: Iterable[int]) -> dict[int, list[Other]]:
+    """In which collections some articles are (slug, title): by the article's id."""
+    found: defaultdict[int, list[Other]] = defaultdict(list)
+    there = (
+        columns(col(Part.article_id), col(Collection.slug), col(Collection.title))
+        .join(Collection, col(Collection.id) == col(Part.collection_id))
+        .where(col(Part.article_id).in_(list(article_ids)))
+        .order_by(col(Collection.id))
+    )
+    for id, slug, title in session.connection().execute(there):
+        found[id].append(Other(slug, title))
+    return found
+
+
 def articles_of(session: Session, collection: Collection) -> Sequence[Article]:
     """The articles of a collection, in order."""
     found = select(Article).join(Part, col(Part.article_id) == col(Article.id)).where(HERE)
@@ -155,6 +175,8 @@ def articles_of(session: Session, collection: Collection) -> Sequence[Article]:
 
 def neighbours(session: Session, article: Article) -> list[Neighbours]:
     """Of each collection in which an article is, what stands before and after it."""
+    if not article.gathered:
+        return []
     rows = session.connection().execute(_NEIGHBOURS, {"article": article.id})
     return [
         Neighbours(slug, title, Other(*beside[:3]) if beside[0] else None, Other(*beside[3:]) if beside[3] else None)
@@ -167,18 +189,16 @@ def call(session: Session, collection: Collection, title: str, author: str = "",
     collection.title, collection.author, collection.source = title, author, source
     session.add(collection)
     session.flush()
-    _touch(session, collection)
+    _touch(session, _ids(session, collection))
 
 
 def add(session: Session, collection: Collection, articles: Sequence[Article]) -> None:
     """Put articles at the end of a collection; one that is in it stays where it is."""
-    there = _ids(session, collection)
-    _arrange(session, collection, [*there, *(one.id for one in articles if one.id not in there)])
+    _arrange(session, collection, [*_ids(session, collection), *(one.id for one in articles)])
 
 
 def take_out(session: Session, collection: Collection, article_ids: Sequence[int]) -> None:
     """Take articles out of a collection; in the library they stay."""
-    _touch(session, collection)  # what goes has changed as well
     _arrange(session, collection, [id for id in _ids(session, collection) if id not in article_ids])
 
 
@@ -196,16 +216,17 @@ def reorder(session: Session, collection: Collection, wanted: Mapping[int, int])
 
 def discard(session: Session, collection: Collection) -> None:
     """Take a collection away; its articles stay."""
-    _touch(session, collection)
+    there = _ids(session, collection)
     session.delete(collection)
     session.flush()
+    _touch(session, there)
 
 
 def touch_those_with(session: Session, article: Article) -> None:
     """Say that the pages have changed of all that stands in a collection with an article."""
     with_it = columns(col(Part.collection_id)).where(col(Part.article_id) == article.id)
     there = columns(col(Part.article_id)).where(col(Part.collection_id).in_(with_it))
-    session.exec(update(Article).where(col(Article.id).in_(there)).values(version=col(Article.version) + 1))
+    _touch(session, session.connection().execute(there).scalars().all())
 
 
 def _ids(session: Session, collection: Collection) -> list[int]:
@@ -216,6 +237,7 @@ def _ids(session: Session, collection: Collection) -> list[int]:
 
 
 def _arrange(session: Session, collection: Collection, article_ids: Sequence[int]) -> None:
+    before = _ids(session, collection)
     session.exec(delete(Part).where(col(Part.collection_id) == collection.id))
     rows = [
         {"collection_id": collection.id, "article_id": id, "position": position}
@@ -223,10 +245,12 @@ def _arrange(session: Session, collection: Collection, article_ids: Sequence[int
     ]
     if rows:
         session.connection().execute(insert(Part), rows)
-    _touch(session, collection)
+    _touch(session, [*before, *article_ids])
 
 
-def _touch(session: Session, collection: Collection) -> None:
-    """Say that the pages of its articles have changed: they say what stands before and after them."""
-    there = select(Part.article_id).where(Part.collection_id == collection.id)
-    session.exec(update(Article).where(col(Article.id).in_(there)).values(version=col(Article.version) + 1))
+def _touch(session: Session, article_ids: Iterable[int]) -> None:
+    """Say that the pages of articles have changed, on which stands what comes before and after them."""
+    within = columns(literal(1)).where(col(Part.article_id) == col(Article.id)).correlate(Article).exists()
+    for id in sorted(set(article_ids)):  # in one order, as all who write lock them
+        changed = update(Article).where(col(Article.id) == id)
+        session.exec(changed.values(version=col(Article.version) + 1, gathered=within))

@@ -67,6 +67,8 @@ class Tally(NamedTuple):
     highlights: int = 0
     replies: int = 0
     readers: int = 0
+    mine: int = 0
+    """How many of all of them are the reader's own, where that is counted."""
 
     @property
     def annotations(self) -> int:
@@ -168,6 +170,10 @@ _STOOD = columns(literal(1)).where(
     col(Placement.revision) == bindparam("revision"),
 )
 _COUNTED_ON_REVISION = _COUNTED_ON_ARTICLE.where(_STOOD.exists())
+
+_ON_SHELF = _COUNTED.add_columns(func.count(case((col(Annotation.reader_id) == READER, 1)))).where(
+    col(Annotation.article_id).in_(bindparam("articles", expanding=True))
+)
 
 _MINE = aliased(Annotation)
 _WRITTEN_IN = (
@@ -271,9 +277,9 @@ def _reply(row: Sequence[Any]) -> Reply:
     return one if one.deleted_at is None else one._replace(reader="", note_html="")
 
 
-def tallies(session: Session, reader: Reader | None) -> dict[int, Tally]:
-    """Count what this reader may see on every article; by the article's id, zeros left out."""
-    rows = session.connection().execute(_COUNTED, {"reader": reader and reader.id})
+def tallies(session: Session, reader: Reader | None, article_ids: Collection[int]) -> dict[int, Tally]:
+    """Count what this reader may see on some articles, and what of it is their own; by id, zeros left out."""
+    rows = session.connection().execute(_ON_SHELF, {"reader": reader and reader.id, "articles": list(article_ids)})
     return {id: _tally(*counts) for id, *counts in rows}
 
 
@@ -285,8 +291,8 @@ def tally(session: Session, reader: Reader | None, article: Article) -> Tally:
     return Tally()
 
 
-def _tally(found: int, with_words: int, replies: int, readers: int) -> Tally:
-    return Tally(with_words - replies, found - with_words, replies, readers)
+def _tally(found: int, with_words: int, replies: int, readers: int, mine: int = 0) -> Tally:
+    return Tally(with_words - replies, found - with_words, replies, readers, mine)
 
 
 class Written(NamedTuple):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Respon
 from sqlmodel import Session
 
 from app.rendering.filters import Filter
-from app.storage import articles
+from app.storage import articles, collections
 from app.storage.annotations import by_id, own
 from app.storage.articles import Article
 from app.storage.groups import groups_of
@@ -57,6 +57,7 @@ def show(
             "linked": linked,
             "linked_by": name_of(session, linked.reader_id) if linked else "",
             "waiting": list(waiting.values()),
+            "beside": collections.neighbours(session, article),
             **composing(session, article, reader, belonging, next((f"group:{id}" for id in waiting), None)),
             "deleted": deleted if deleted and deleted.deleted_at else None,
             "orphans": lost,
@@ -88,6 +89,7 @@ def show_earlier(
         view=view,
         linked=None,
         waiting=[],
+        beside=[],
         deleted=None,
         orphans=[],
         attaching=None,

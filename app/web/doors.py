@@ -19,8 +19,8 @@ _WAYS_IN = r"/session(/new|/delete|/display)?|/account(/new|/deleted|/join/[^/]+
 _ALWAYS_OPEN = re.compile(rf"{_WAYS_IN}|/s/.+|/pictures/[^/]+|/static/.+|/favicon\.ico|/card\.png|/healthz")
 """What answers without an account where access is closed. Everything else answers alike, be it there or not."""
 
-_FOR_ANYBODY = re.compile(rf"{_WAYS_IN}|/articles/[^/]+/filter|/account/delete")
-"""The writes that change nothing but what the browser itself keeps, and those that lead in, or out."""
+_FOR_ANYBODY = re.compile(rf"{_WAYS_IN}|/articles/[^/]+/(filter|place)|/account/delete")
+"""The writes that change nothing but what a browser keeps, or where its reader is, and those that lead in, or out."""
 
 
 class Doors:
@@ -69,4 +69,6 @@ async def refusal(request: Request) -> Response | None:
 
 
 def kind_of(path: str) -> Kind:
+    if path.startswith("/articles/") and path.endswith("/place"):
+        return "places"
     return "shares" if path.endswith("/shares") else "writes"

@@ -11,10 +11,11 @@ from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-Kind = Literal["writes", "shares", "signing in", "signing up"]
+Kind = Literal["writes", "places", "shares", "signing in", "signing up"]
 
 PER_ADDRESS: dict[Kind, str] = {
     "writes": "600/minute",
+    "places": "1200/minute",
     "shares": "300/minute",
     "signing in": "30/5 minutes; 120/hour",
     "signing up": "60/hour",
@@ -23,6 +24,7 @@ PER_ADDRESS: dict[Kind, str] = {
 
 PER_READER: dict[Kind, str] = {
     "writes": "120/minute",
+    "places": "60/minute",
     "shares": "30/minute",
     "signing in": "10/15 minutes",
     "signing up": "10/hour",

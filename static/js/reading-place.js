@@ -48,6 +48,7 @@ class ReadingPlace extends HTMLElement {
     const at = rows.findIndex((row) => row.getBoundingClientRect().bottom > 96);
     const isOver = rows.at(-1)?.getBoundingClientRect().bottom <= innerHeight;
     this.remaining.hidden = at < 1 || isOver;
+    this.tell(`{"start":${rows[at]?.id.slice(1) ?? 0},"finished":${isOver}}`);
     if (at > 0) this.remaining.textContent = this.left(rows, at);
     try {
       if (isOver) stores()[0]?.removeItem(this.key);
@@ -55,6 +56,13 @@ class ReadingPlace extends HTMLElement {
     } catch {
       // Full: then there is no place to go back to.
     }
+  }
+
+  /** Let htmx post the place, where the page says so: that of a reader whom the library knows. */
+  tell(place) {
+    if (place === this.getAttribute("hx-vals")) return;
+    this.setAttribute("hx-vals", place);
+    this.dispatchEvent(new Event("rest"));
   }
 
   left(rows, at) {

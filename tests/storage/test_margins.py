@@ -124,7 +124,7 @@ def test_counts_agree_with_what_is_seen(session: Session, text: Article, ann: Re
     session.flush()
     assert margins.tally(session, None, text) == margins.tally(session, ann, text) == Tally(1, 1, 2, 2)
     assert margins.tally(session, bob, text) == Tally(2, 1, 3, 2)
-    assert margins.tallies(session, ann)[text.id] == Tally(1, 1, 2, 2)
+    assert margins.tallies(session, ann, [text.id]) == {text.id: Tally(1, 1, 2, 2, mine=2)}
 
 
 def test_only_the_chosen_come_and_only_to_those_who_may_see_them(

@@ -186,8 +186,9 @@ def test_every_write_there_is_has_a_limit(
     every = writes(client, text)
     monkeypatch.setitem(limits.PER_ADDRESS, "writes", "1/minute")
     monkeypatch.setitem(limits.PER_ADDRESS, "shares", "1/minute")
+    monkeypatch.setitem(limits.PER_ADDRESS, "places", "1/minute")
     app.state.limits = Limits(on=True)
-    for path in ("/session/name", f"{text}/shares"):
+    for path in ("/session/name", f"{text}/shares", f"{text}/place"):
         send(client, path)
     before = everything(app.state.database)
     for path, fields in every:

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.main import create_app
 from app.rendering.assets import assets
 from app.settings import Settings
-from app.storage import groups, readers
+from app.storage import collections, groups, readers
 from app.storage.database import Database
 from app.web.safety import HEADERS
 from tests.conftest import ARTICLE, BASE_URL, settings
@@ -64,6 +64,10 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (text, {"title": "Theirs", "text": "Words of theirs.", "based_on": 1, "deed": "publish"}),
         (f"/annotations/{id}/attach", {"start": 0, "end": 5, "revision": 2}),
         (f"{text}/revisions/1/restore", {"based_on": 2}),
+        (f"{text}/place", {"start": 9}),
+        (f"{text}/read", {"read": "true"}),
+        (f"{text}/archive", {}),
+        (f"{text}/unarchive", {}),
         *group_writes(client),
         *moderation_writes(client, id, text),
         (f"/annotations/{id}/delete", {}),
@@ -119,6 +123,7 @@ def moderation_writes(client: TestClient, id: int, text: str) -> list[tuple[str,
         assert reader
         reader.role = "owner"
         session.add(reader)
+        collections.gather(session, "1")
     return [
         (f"/annotations/{id}/flags", {"reason": "Rude"}),
         (f"/annotations/{id}/hide", {}),
@@ -126,6 +131,9 @@ def moderation_writes(client: TestClient, id: int, text: str) -> list[tuple[str,
         (f"/annotations/{id}/dismiss", {}),
         (f"{text}/close", {}),
         (f"{text}/open", {}),
+        ("/collections", {"title": "Theirs"}),
+        ("/collections/1", {"title": "Theirs", "add": "a-text"}),
+        ("/collections/1/delete", {}),
         (f"{text}/delete", {}),
         (f"{text}/restore", {}),
     ]
@@ -360,7 +368,7 @@ def test_a_fault_of_ours_is_answered_in_our_own_look_and_shows_nothing_of_it(
         assert not re.search(r"Traceback|JSONDecodeError|spoilt|sqlalchemy|File \"", answer.text)
         assert "in a moment" in parse(answer.text).text
         assert bool(parse(answer.text).all("main")) != bool(headers)
-    assert client.get("/").status_code == 200
+    assert client.get("/groups").status_code == 200
 
 
 def fail_at_commit(database: Database) -> None:
