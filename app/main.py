@@ -4,14 +4,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Scope
 
+from app.importing.jobs import Jobs
 from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.rendering.pictures import Pictures
 from app.settings import Settings
@@ -27,6 +29,7 @@ from app.web import (
     collections,
     errors,
     groups,
+    imports,
     leaving,
     library,
     moderation,
@@ -34,6 +37,7 @@ from app.web import (
     orphans,
     own_account,
     pictures,
+    publishing,
     readers,
     revisions,
     search,
@@ -42,7 +46,7 @@ from app.web import (
 )
 from app.web.doors import Doors
 from app.web.limits import Limits
-from app.web.safety import Safety
+from app.web.safety import BodyLimits, Safety
 
 log = logging.getLogger("postil")
 
@@ -56,6 +60,12 @@ KEPT_BYTES = 32 * 1024 * 1024
 
 PICTURE_BYTES = 16 * 1024 * 1024
 """The same for pictures of cards: a hundred and more."""
+
+
+def most_of(scope: Scope, settings: Settings) -> int:
+    """How many bytes a request may bring: more where files are brought in, with some room for the form around them."""
+    brings = scope["method"] == "POST" and scope["path"] == "/articles"
+    return settings.import_megabytes * 1_000_000 + BODY_BYTES if brings else BODY_BYTES
 
 
 async def purge_daily(database: Database, days: int) -> None:
@@ -78,11 +88,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # One connection stays open as long as the server runs: by it `postil restore` knows that the library is in use.
         with suppress(SQLAlchemyError), database.engine.connect():
             pass
+        app.state.imports.begin()
         daily = asyncio.create_task(purge_daily(database, settings.purge_days))
         yield
         daily.cancel()
         with suppress(asyncio.CancelledError):
             await daily
+        await run_sync(app.state.imports.end)
         database.close()
 
     app = FastAPI(
@@ -98,15 +110,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.pictures = Pictures(PICTURE_BYTES)
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
+    app.state.imports = Jobs(database, settings)
+    bringing = (imports, publishing)  # before the articles, for /articles/new
     reading = (assets, library, collections, pictures, articles, revisions, annotations, orphans, shares, cards)
     yours = (notes, search, sessions, accounts, own_account, leaving)
-    for module in (*reading, *yours, groups, moderation, readers):
+    for module in (*bringing, *reading, *yours, groups, moderation, readers):
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.
     app.add_middleware(Doors)
     app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=BODY_BYTES)
-    app.add_middleware(Safety, body_bytes=BODY_BYTES)
+    body_bytes = partial(most_of, settings=settings)
+    app.add_middleware(BodyLimits, body_bytes=body_bytes)
+    app.add_middleware(Safety, body_bytes=body_bytes)
     return app

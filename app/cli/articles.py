@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.cli.library import Refused, ready
-from app.fetching import NotFetched, fetch
-from app.importing import addresses, reading
+from app.fetching import NotFetched
+from app.importing import bringing, reading
 from app.importing.reading import NotRead, Source
 from app.settings import Settings
 from app.storage import articles
@@ -53,15 +53,14 @@ def read(source: str, settings: Settings, title: str, language: str, told: Told)
     """What stands in a file, at an address, or what is piped in. Raises Refused for what is no text."""
     try:
         brought = replace(_brought(source, settings, told), title=title, language=language)
-        return reading.read(brought, settings.import_seconds, told)
+        return bringing.read(brought, settings, told)
     except (NotFetched, NotRead) as error:
         raise Refused(f"{source}: {str(error).removesuffix('.')}.") from error
 
 
 def _brought(source: str, settings: Settings, told: Told) -> Source:
-    if addresses.is_address(source):
-        told(reading.Progress("fetching"))
-        return addresses.fetched(fetch(source, settings))
+    if bringing.is_address(source):
+        return bringing.fetched(source, settings, told)
     most = settings.import_megabytes * 1_000_000
     if source == "-":
         content = sys.stdin.buffer.read(most + 1)

@@ -1,18 +1,20 @@
 """Reads one source, in a process of its own: `python -m app.importing.apart`. `reading.read` starts it.
 
 Standard input holds a line of JSON and the source; standard output gets a line of JSON for each step, the last of
-which says how many bytes of the work follow, or why it was refused.
+which says how many bytes of the work follow, or why it was refused. A line may want what stands at an address: then
+a pipe gives its length, on a line, and its bytes.
 """
 
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
 from app.formats import sources, works
+from app.importing.illustrating import illustrated
 from app.text.drafts import Draft, Work
 from app.text.spans import Span
 
@@ -57,9 +59,25 @@ def with_sentences(drafts: Iterable[Draft], of: int) -> Iterable[Draft]:
         yield replace(draft, cut=tuple(cut))
 
 
+def asker(pipe: int | None) -> Callable[[str], bytes]:
+    """Who has somebody else fetch an address; nobody does where there is no pipe for an answer."""
+    if pipe is None:
+        return lambda _: b""
+    answers = os.fdopen(pipe, "rb")
+
+    def ask(address: str) -> bytes:
+        tell(wanted=address)
+        return answers.read(int(answers.readline() or 0))
+
+    return ask
+
+
 def read(asked: dict[str, Any], content: bytes) -> Work:
+    fetch = asker(asked.pop("pipe"))
     tell(step="reading", done=0, of=len(content))
-    work = sources.read(content, **asked)
+    work = illustrated(
+        sources.read(content, **asked), fetch, lambda done, of: tell(step="fetching pictures", done=done, of=of)
+    )
     of = sum(len(paragraph.text) for draft in work.drafts for paragraph in draft.paragraphs)
     return replace(work, drafts=tuple(with_sentences(work.drafts, of)))
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -58,42 +59,59 @@ class Progress(NamedTuple):
     of: int = 0
 
 
-def read(source: Source, seconds: float, goes_on: Callable[[Progress], bool] = lambda _: True) -> Work:
-    """Read a source, and cut its sentences. It blocks, for so many seconds at most.
+Asked = Callable[[Progress], bool]
+Fetch = Callable[[str], bytes]
+"""Gives what stands at an address, or nothing."""
 
-    `goes_on` is told how far it is, and asked several times a second whether to go on. Raises NotRead, and Stopped
-    where it says no.
+
+def read(source: Source, seconds: float, goes_on: Asked = lambda _: True, fetch: Fetch | None = None) -> Work:
+    """Read a source, draw its pictures anew and cut its sentences. It blocks, for so many seconds at most.
+
+    `goes_on` is told how far it is, and asked several times a second whether to go on. `fetch` is for pictures that
+    stand elsewhere; its time does not count. Raises NotRead, and Stopped where `goes_on` says no.
     """
     asked = asdict(source)
     content = asked.pop("content")
-    with tempfile.TemporaryFile() as given:
-        given.write(json.dumps(asked | {"memory": MEMORY, "seconds": int(seconds) + 1}).encode() + b"\n")
-        given.write(content)
-        given.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app.importing.apart"],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        )
-    with cast("IO[bytes]", process.stdout) as said_back:
-        try:
-            return works.read(_Hearing(said_back, seconds, goes_on).work())
-        finally:
-            process.kill()
-            process.wait()
+    answers, answering = os.pipe() if fetch else (None, None)
+    limits = {"memory": MEMORY, "seconds": int(seconds) + 1, "pipe": answers}
+    try:
+        with tempfile.TemporaryFile() as given:
+            given.write(json.dumps(asked | limits).encode() + b"\n")
+            given.write(content)
+            given.seek(0)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app.importing.apart"],
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=() if answers is None else (answers,),
+                cwd=_ROOT,
+                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            )
+        with cast("IO[bytes]", process.stdout) as said_back:
+            try:
+                return works.read(_Hearing(said_back, seconds, goes_on, fetch, answering).work())
+            finally:
+                process.kill()
+                process.wait()
+    finally:
+        for end in (answers, answering):
+            if end is not None:
+                os.close(end)
 
 
 class _Hearing:
     """What the process says, as long as it may take and as somebody wants to hear it."""
 
-    def __init__(self, said: IO[bytes], seconds: float, goes_on: Callable[[Progress], bool]) -> None:
+    def __init__(
+        self, said: IO[bytes], seconds: float, goes_on: Asked, fetch: Fetch | None, answering: int | None
+    ) -> None:
         self._said = said
         self._seconds = seconds
         self._end = time.monotonic() + seconds
         self._goes_on = goes_on
+        self._fetch = fetch
+        self._answering = answering
         self._progress = Progress("reading")
         self._heard = bytearray()
         self._selector = selectors.DefaultSelector()
@@ -109,7 +127,19 @@ class _Hearing:
                 while len(self._heard) < said["work"]:
                     self._hear()
                 return bytes(self._heard)
-            self._progress = Progress(**said)
+            if "wanted" in said:
+                self._answer(said["wanted"])
+            else:
+                self._progress = Progress(**said)
+
+    def _answer(self, address: str) -> None:
+        begun = time.monotonic()
+        content = self._fetch(address) if self._fetch else b""
+        self._end += time.monotonic() - begun
+        if self._answering is not None:
+            # It waits for nothing else, so that this never has to.
+            with suppress(BrokenPipeError), open(self._answering, "wb", closefd=False) as pipe:
+                pipe.write(b"%d\n" % len(content) + content)
 
     def _line(self) -> bytes:
         while b"\n" not in self._heard:

@@ -36,9 +36,9 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Shown(NamedTuple):
-    """A picture on the page: the token of its address, its size in pixels, the words that describe it."""
+    """A picture on the page: its address, its size in pixels, the words that describe it."""
 
-    token: str
+    path: str
     width: int
     height: int
     words: str
@@ -91,7 +91,7 @@ def shape_of(block: Block, table: list[list[list[Sentence]]]) -> Shape | None:
 def _picture(block: Block, said: Structure) -> Shown | None:
     if block.kind != "picture" or not _TOKEN.fullmatch(said.picture) or not (said.width > 0 and said.height > 0):
         return None
-    return Shown(said.picture, said.width, said.height, block.text)
+    return Shown(f"/pictures/{said.picture}", said.width, said.height, block.text)
 
 
 def sentences_by_cell(block: Block) -> list[list[tuple[Span, list[Span]]]]:

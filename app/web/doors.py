@@ -71,4 +71,6 @@ async def refusal(request: Request) -> Response | None:
 def kind_of(path: str) -> Kind:
     if path.startswith("/articles/") and path.endswith("/place"):
         return "places"
+    if path == "/articles" or (path.startswith("/imports/") and path.endswith("/again")):
+        return "imports"
     return "shares" if path.endswith("/shares") else "writes"

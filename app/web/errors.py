@@ -237,6 +237,8 @@ def said_of(error: TooOften) -> str:
             return "Too many accounts have been made from here."
         case "shares":
             return "You have shared more in a minute than Postil takes."
+        case "imports":
+            return "You have brought in more in an hour than Postil takes."
         case _:
             return "You have written more in a minute than Postil takes."
 

@@ -11,12 +11,13 @@ from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-Kind = Literal["writes", "places", "shares", "signing in", "signing up"]
+Kind = Literal["writes", "places", "shares", "imports", "signing in", "signing up"]
 
 PER_ADDRESS: dict[Kind, str] = {
     "writes": "600/minute",
     "places": "1200/minute",
     "shares": "300/minute",
+    "imports": "300/hour",
     "signing in": "30/5 minutes; 120/hour",
     "signing up": "60/hour",
 }
@@ -26,6 +27,7 @@ PER_READER: dict[Kind, str] = {
     "writes": "120/minute",
     "places": "60/minute",
     "shares": "30/minute",
+    "imports": "60/hour",
     "signing in": "10/15 minutes",
     "signing up": "10/hour",
 }

@@ -1,9 +1,11 @@
 """What holds for every request before and after anything else: where a write may come from, what a browser may do."""
 
 import logging
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -59,12 +61,26 @@ def body_length(headers: Headers) -> int:
     return int(said) if said.isdecimal() and len(said) < 20 else 0
 
 
+class BodyLimits:
+    """Refuses a body that turns out to be longer than `body_bytes` says for its request."""
+
+    def __init__(self, app: ASGIApp, body_bytes: Callable[[Scope], int]) -> None:
+        self.app = app
+        self.body_bytes = body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await RequestBodyLimitMiddleware(self.app, self.body_bytes(scope))(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
 class Safety:
-    """The outermost layer: refuses writes from elsewhere and those longer than `body_bytes`, answers what nobody
+    """The outermost layer: refuses writes from elsewhere and those longer than `body_bytes` says, answers what nobody
     foresaw, sends `HEADERS` with all.
     """
 
-    def __init__(self, app: ASGIApp, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, body_bytes: Callable[[Scope], int]) -> None:
         self.app = app
         self.body_bytes = body_bytes
 
@@ -93,8 +109,9 @@ class Safety:
             await answer(scope, receive, send_safely)
             return
         # One that does not say how long it is is refused as it is read.
-        if body_length(Headers(scope=scope)) > self.body_bytes:
-            await trouble(Request(scope), 413)(scope, receive, send_safely)
+        if body_length(Headers(scope=scope)) > (most := self.body_bytes(scope)):
+            said = f"That is more than the {most // 1_000_000} MB that fit." if most > 1_000_000 else ""
+            await trouble(Request(scope), 413, said)(scope, receive, send_safely)
             return
         try:
             await self.app(scope, receive, send_safely)

@@ -187,8 +187,9 @@ def test_every_write_there_is_has_a_limit(
     monkeypatch.setitem(limits.PER_ADDRESS, "writes", "1/minute")
     monkeypatch.setitem(limits.PER_ADDRESS, "shares", "1/minute")
     monkeypatch.setitem(limits.PER_ADDRESS, "places", "1/minute")
+    monkeypatch.setitem(limits.PER_ADDRESS, "imports", "1/minute")
     app.state.limits = Limits(on=True)
-    for path in ("/session/name", f"{text}/shares", f"{text}/place"):
+    for path in ("/session/name", f"{text}/shares", f"{text}/place", "/articles"):
         send(client, path)
     before = everything(app.state.database)
     for path, fields in every:

@@ -12,11 +12,13 @@ from sqlalchemy import text as sql
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
+from app.formats import works
 from app.main import create_app
 from app.rendering.assets import assets
 from app.settings import Settings
-from app.storage import collections, groups, readers
+from app.storage import collections, groups, imports, readers
 from app.storage.database import Database
+from app.text.drafts import Draft, DraftParagraph, Work
 from app.web.safety import HEADERS
 from tests.conftest import ARTICLE, BASE_URL, settings
 from tests.html import parse
@@ -68,6 +70,7 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         (f"{text}/read", {"read": "true"}),
         (f"{text}/archive", {}),
         (f"{text}/unarchive", {}),
+        *import_writes(client),
         *group_writes(client),
         *moderation_writes(client, id, text),
         (f"/annotations/{id}/delete", {}),
@@ -87,6 +90,29 @@ def writes(client: TestClient, text: str) -> list[tuple[str, dict[str, object]]]
         ("/session", password | {"name": "Bob"}),
         ("/account/delete", {"password_now": PASSWORD, "answered": "keep"}),
         ("/session/delete", {}),
+    ]
+
+
+def import_writes(client: TestClient) -> list[tuple[str, dict[str, object]]]:
+    """The writes to what a publisher has brought in: nothing reads it, so that each finds it as it was."""
+    app: Any = client.app
+    with app.state.database.transaction() as session:
+        reader = readers.by_token(session, token_of(client))
+        assert reader
+        brought = [imports.bring(session, reader, b"Theirs").id for _ in range(4)]
+        for _ in brought:
+            one = imports.claim(session)
+            assert one
+            work = Work("Theirs", (Draft("Theirs", (DraftParagraph("Words."),)),))
+            imports.finish(session, one.id, one.attempt, works.write(work), "Theirs")
+    first, again, third, last = (f"/imports/{id}" for id in brought)
+    return [
+        ("/articles", {"text": "Theirs."}),
+        (first, {"title": "Theirs"}),
+        (f"{again}/revise", {"title": "Theirs"}),
+        (f"{third}/stop", {}),
+        (f"{third}/again", {}),
+        (f"{last}/delete", {}),
     ]
 
 

@@ -1,0 +1,30 @@
+"""A draft as it will be read, before it is an article."""
+
+from dataclasses import replace
+
+from app.rendering.reading import Row, reading
+from app.storage.articles import Block
+from app.text import structures
+from app.text.drafts import Draft
+
+_STANDS_IN = "0" * 22
+"""For a token: pictures get theirs with the article that shows them."""
+
+
+def rows_of(draft: Draft, pictures: str) -> list[Row]:
+    """The rows of a draft; `pictures` is what the addresses of its pictures begin with, their names follow."""
+    spans = draft.spans
+    starts = [span.start for span in spans]
+    blocks = []
+    for number, (one, span, found) in enumerate(zip(draft.paragraphs, spans, draft.sentences, strict=True), start=1):
+        said = one.structure
+        if picture := draft.pictures.get(said.picture):
+            said = replace(said, picture=_STANDS_IN, width=picture.width, height=picture.height)
+        cut = [at for sentence in found for at in (sentence.start, sentence.end)]
+        structure = structures.read(structures.written(said, starts))
+        blocks.append(Block(number, span.start, span.end, one.kind, one.text, cut, structure))
+    rows = reading(blocks, (), None, language=draft.language)
+    for row, one in zip(rows, draft.paragraphs, strict=True):
+        if row.shape and row.shape.picture:
+            row.shape.picture = row.shape.picture._replace(path=f"{pictures}{one.structure.picture}")
+    return rows

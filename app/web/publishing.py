@@ -1,0 +1,260 @@
+"""Publishing what has been brought in: the text as it will be read, what is said of it, and the article it becomes."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from sqlmodel import Session
+
+from app.formats import works
+from app.formats.plain import TITLE_LENGTH
+from app.rendering.previews import rows_of
+from app.storage import articles, collections, imports, origins, revisions
+from app.storage.articles import Article
+from app.storage.imports import Import
+from app.storage.readers import Reader
+from app.storage.revisions import Counts, Prepared, RevisedMeanwhile
+from app.text.drafts import Draft, Work
+from app.web.annotations import Words
+from app.web.answers import Unfinished, see_other
+from app.web.dependencies import Id, KnownReader, Publisher, Transaction, current_reader, publisher
+from app.web.forms import FormRoute
+
+router = APIRouter(route_class=FormRoute)
+
+MOMENT = 2.0
+"""How many seconds an answer waits for what is read quickly: then there is no page that says how far it is."""
+
+
+def on_one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+Line = Annotated[Words, AfterValidator(on_one_line)]
+
+
+class Facts(BaseModel):
+    """What one says of a text before it is published, and which chapters of a book are to be."""
+
+    title: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
+    author: Annotated[Line, Field(max_length=TITLE_LENGTH)] = ""
+    language: Annotated[Line, Field(max_length=35)] = ""
+    source: Annotated[Line, Field(max_length=2000)] = ""
+    published_on: Annotated[date | None, BeforeValidator(lambda said: said or None)] = None
+    part: list[Annotated[int, Field(ge=1, lt=10**6)]] = []
+    twin: bool = False
+    """Whether it is to be another article though the same is here already."""
+    based_on: Annotated[int | None, BeforeValidator(lambda said: said or None)] = None
+    """The revision of the article that it was compared with."""
+
+
+class Twin(NamedTuple):
+    """An article that was made from the same source, and what a revision would do to it."""
+
+    article: Article
+    counts: Counts
+    differs: bool
+
+
+def find_own_import(id: Id, session: Transaction, reader: KnownReader, _gate: Publisher) -> Import:
+    """What this reader has brought: nobody else's exists."""
+    if one := imports.own(session, reader, id):
+        return one
+    raise HTTPException(404)
+
+
+OwnImport = Annotated[Import, Depends(find_own_import)]
+
+
+def found(request: Request, session: Session, id: int) -> tuple[Reader, Import]:
+    """Who asks, and what they have brought. Raises HTTPException."""
+    reader = current_reader(request, session)
+    publisher(request, reader)
+    one = imports.own(session, reader, id) if reader else None
+    if reader is None or one is None:
+        raise HTTPException(404)
+    return reader, one
+
+
+async def led_on(request: Request, id: int) -> Response:
+    await request.app.state.imports.settled(id, MOMENT)
+    return see_other(request, f"/imports/{id}")
+
+
+# ── what will be read
+
+
+def previewed(
+    session: Session, reader: Reader, one: Import, part: int = 1, facts: Facts | None = None, fault: str = ""
+) -> dict[str, Any]:
+    """All that the page shows from which one publishes."""
+    work = works.read(imports.content_of(session, one.id, "work"))
+    number = min(part, len(work.drafts))
+    form = facts or facts_of(work, one)
+    twins = origins.of_same(session, one.address, one.sha256, one.name, work.title)
+    return {
+        "one": one,
+        "work": work,
+        "draft": work.drafts[number - 1],
+        "number": number,
+        "rows": rows_of(work.drafts[number - 1], f"/imports/{one.id}/pictures/"),
+        "form": form,
+        "chosen": form.part or list(range(1, len(work.drafts) + 1)),
+        "twin": twin_of(session, reader, twins[-1], draft_of(work, form)) if twins and len(work.drafts) == 1 else None,
+        "twins": twins if len(work.drafts) > 1 else [],
+        "fault": fault,
+    }
+
+
+def facts_of(work: Work, one: Import) -> Facts:
+    """What a text says of itself, but where its reader has said otherwise."""
+    first = work.drafts[0]
+    found = {
+        "title": work.title,
+        "author": work.author,
+        "language": first.language,
+        "source": first.source or one.address or one.name,
+        "published_on": first.published_on,
+    }
+    return Facts.model_construct(**found | (json.loads(one.said) if one.said else {}))
+
+
+def twin_of(session: Session, reader: Reader, article: Article, draft: Draft) -> Twin:
+    prepared = revisions.prepare(session, article, draft)
+    return Twin(article, revisions.counts_seen_by(session, reader, article, prepared), prepared.differs)
+
+
+def draft_of(work: Work, facts: Facts) -> Draft:
+    """The only article of a work, with what its reader says of it."""
+    return replace(
+        work.drafts[0],
+        title=facts.title,
+        author=facts.author,
+        source=facts.source,
+        language=facts.language,
+        published_on=facts.published_on,
+    )
+
+
+@router.get("/imports/{id}/pictures/{name}", name="import_picture")
+def picture(
+    one: OwnImport, session: Transaction, name: Annotated[str, Path(pattern=r"^picture-[0-9]{1,6}$")]
+) -> Response:
+    """A picture of what is not published yet."""
+    for draft in works.read(imports.content_of(session, one.id, "work")).drafts if one.state == "ready" else ():
+        if found := draft.pictures.get(name):
+            headers = {"Cache-Control": "private, max-age=600", "X-Robots-Tag": "noindex"}
+            return Response(found.content, headers=headers, media_type=found.media_type)
+    raise HTTPException(404)
+
+
+# ── publishing
+
+
+@router.post("/imports/{id}", name="publish_import")
+async def publish(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> Response:
+    """Make an article of it, or several and a collection. In another language its sentences are found anew first."""
+    async with request.app.state.database.reading() as session:
+        work = await run_sync(looked_at, request, session, id, facts, False)
+    async with request.app.state.database.writing() as session:
+        path = await run_sync(published, request, session, id, facts, work)
+    return see_other(request, path) if path else await led_on(request, id)
+
+
+@router.post("/imports/{id}/revise", name="revise_by_import")
+async def revise(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> Response:
+    """Make it the new text of the article that was made from the same source."""
+
+    def prepared(session: Session) -> tuple[Work, Prepared | None]:
+        work = looked_at(request, session, id, facts, True)
+        _, one = found(request, session, id)
+        twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
+        return work, revisions.prepare(session, twins[-1], draft_of(work, facts)) if twins else None
+
+    async with request.app.state.database.reading() as session:
+        work, compared = await run_sync(prepared, session)
+    async with request.app.state.database.writing() as session:
+        path = await run_sync(revised, request, session, id, facts, work, compared)
+    return see_other(request, path) if path else await led_on(request, id)
+
+
+def looked_at(request: Request, session: Session, id: int, facts: Facts, revising: bool) -> Work:
+    """The work that is to be published. Raises HTTPException, and Unfinished where one should look once more."""
+    reader, one = found(request, session, id)
+    if one.state != "ready":
+        raise HTTPException(409, "This has not been read yet, or is published already. Nothing has been changed.")
+    work = works.read(imports.content_of(session, one.id, "work"))
+    twins = origins.of_same(session, one.address, one.sha256, one.name, work.title)
+    status, fault = 422, ""
+    if twins and not (facts.twin or revising):
+        status, fault = 409, "The same is here already. Revise that article, or publish this as another."
+    elif not facts.title:
+        fault = "An article needs a title."
+    elif not re.fullmatch("[A-Za-z0-9-]*", facts.language):
+        fault = "A language is said as in “en” or “pt-BR”."
+    elif len(work.drafts) > 1 and not [one for one in facts.part if one <= len(work.drafts)]:
+        fault = "Choose a chapter at least."
+    if fault:
+        raise Unfinished("imports/preview.html", status, **previewed(session, reader, one, facts=facts, fault=fault))
+    return work
+
+
+def waits_anew(session: Session, one: Import, facts: Facts, work: Work) -> bool:
+    """Whether its sentences are to be found anew, in the language that its reader says it is in."""
+    if facts.language == (one.language or work.drafts[0].language):
+        return False
+    kept = facts.model_dump(mode="json", include={"title", "author", "source", "published_on", "part"})
+    imports.begin_again(session, one, facts.language, json.dumps(kept))
+    return True
+
+
+def published(request: Request, session: Session, id: int, facts: Facts, work: Work) -> str:
+    """Publish; gives where that leads, or nothing where it is read anew first."""
+    reader, one = found(request, session, id)
+    if waits_anew(session, one, facts, work):
+        return ""
+    if len(work.drafts) == 1:
+        made = [articles.publish(session, draft_of(work, facts))]
+    else:
+        chapters = [draft for number, draft in enumerate(work.drafts, start=1) if number in facts.part]
+        made = [
+            articles.publish(
+                session,
+                replace(draft, author=facts.author, source=facts.source, published_on=facts.published_on),
+            )
+            for draft in chapters
+        ]
+    for part, article in enumerate(made, start=1):
+        origins.remember(session, article, one.address, one.sha256, part)
+    imports.discard(session, one)
+    if len(work.drafts) == 1:
+        return f"/articles/{made[0].slug}"
+    gathered = collections.gather(session, facts.title, made, author=facts.author, source=facts.source, reader=reader)
+    return f"/collections/{gathered.slug}"
+
+
+def revised(request: Request, session: Session, id: int, facts: Facts, work: Work, compared: Prepared | None) -> str:
+    """Revise; gives where that leads, or nothing where it is read anew first. Raises Unfinished."""
+    reader, one = found(request, session, id)
+    twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
+    if not twins or compared is None:
+        raise HTTPException(409, "The article that was to be revised is not here any more. Nothing has been changed.")
+    article = twins[-1]
+    if waits_anew(session, one, facts, work):
+        return ""
+    try:
+        based_on = facts.based_on or article.revision
+        revisions.revise(session, article, draft_of(work, facts), reader, based_on=based_on, prepared=compared)
+    except RevisedMeanwhile as error:
+        fault = "The article has been revised meanwhile. Nothing has been changed: look once more."
+        session.refresh(article)
+        shown = previewed(session, reader, one, facts=facts, fault=fault)
+        raise Unfinished("imports/preview.html", 409, **shown) from error
+    origins.remember(session, article, one.address, one.sha256)
+    imports.discard(session, one)
+    return f"/articles/{article.slug}"

@@ -1,0 +1,357 @@
+"""Importing in the browser: what one brings is read, looked at, corrected and published; by its maker alone."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from PIL import Image
+from sqlmodel import update
+from starlette.testclient import TestClient
+
+from app.importing.jobs import Jobs
+from app.main import create_app
+from app.storage import imports
+from app.storage.database import Database, now
+from app.storage.imports import Import
+from app.storage.readers import Reader
+from tests.conftest import BASE_URL, settings, wait_until
+from tests.fetching.sites import PUBLIC, Answer, Site, guard, page
+from tests.library import account, everything
+from tests.web.conftest import HTMX, browser, saved, send
+
+BEES = "# On bees\n\nThey hum. All day.\n\n- One\n- Two\n"
+
+
+@pytest.fixture
+def ann(client: TestClient, database: Database) -> TestClient:
+    """A browser of somebody who may publish."""
+    _, token = account(database, "Ann", "publisher")
+    return browser(client, token)
+
+
+def bring(client: TestClient, status: int = 303, **fields: Any) -> str:
+    """Bring something in; gives where that leads."""
+    files = fields.pop("files", None) or {"nothing": ("", b"")}
+    answer = client.post("/articles", data=fields, files=files, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return str(answer.headers.get("Location", answer.text))
+
+
+def named(name: str, content: bytes | str, media_type: str = "application/octet-stream") -> dict[str, Any]:
+    return {"file": (name, content.encode() if isinstance(content, str) else content, media_type)}
+
+
+def ready(client: TestClient, path: str) -> str:
+    """The page of an import, once it has been read."""
+    found: list[str] = []
+
+    def there() -> bool:
+        found.append(client.get(path).text)
+        return 'id="progress"' not in found[-1]
+
+    wait_until(there, "it is not read")
+    return found[-1]
+
+
+def value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" (?:type="date" )?value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+def publish(client: TestClient, path: str, **fields: Any) -> str:
+    answer = send(client, path, **{"title": "On bees"} | fields)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
+def test_what_is_pasted_is_looked_at_corrected_and_published(ann: TestClient, database: Database) -> None:
+    path = bring(ann, text=BEES)
+    assert re.fullmatch(r"/imports/\d+", path)
+    page = ready(ann, path)
+    assert "<h1>Look at it before you publish</h1>" in page
+    assert value(page, "title") == "On bees"
+    assert "They hum." in page
+    where = publish(ann, path, author="Ann", language="", source="A meadow", published_on="1926-11-22")
+    assert where == "/articles/on-bees"
+    shown = ann.get(where).text
+    assert "A meadow" in shown
+    assert "22 Nov 1926" in shown
+    (article,) = [one for one in everything(database)["article"] if one.slug == "on-bees"]
+    assert (article.title, article.author, article.source) == ("On bees", "Ann", "A meadow")
+    assert ann.get(path).status_code == 404
+    assert everything(database)["brought"] == everything(database)["import"] == []
+
+
+def test_a_file_is_read_as_what_it_is(ann: TestClient) -> None:
+    html = '<html lang=uk><meta name=author content="Оля"><h1>Про бджіл</h1><p>Гудуть.</p><script>no</script>'
+    page = ready(ann, bring(ann, files=named("b.html", html)))
+    said = [value(page, name) for name in ("title", "author", "language", "source")]
+    assert said == ["Про бджіл", "Оля", "uk", "b.html"]
+
+
+def test_several_files_wait_together(ann: TestClient) -> None:
+    files = [("file", ("a.txt", b"Ants walk.")), ("file", ("b.txt", b"Bees hum."))]
+    assert bring(ann, files=files) == "/articles/new"
+    wait_until(lambda: ann.get("/articles/new").text.count("ready to be looked at") == 2, "they are not read")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.pdf", b"%PDF-1.7", "It is a PDF. Plain text, Markdown, HTML and EPUB can be read."),
+        ("a.txt", b"", "There is no text in it."),
+        ("a.md", b"> " * 100_000, "Lists and quotations lie more than 50 deep in it."),
+    ],
+)
+def test_what_cannot_be_read_says_why(ann: TestClient, name: str, content: bytes, said: str) -> None:
+    path = bring(ann, files=named(name, content))
+    page = ready(ann, path)
+    assert said in page
+    assert "Begin again" in page
+    assert send(ann, path, title="A").status_code == 409
+    assert send(ann, f"{path}/delete").headers["Location"] == "/articles/new"
+    assert ann.get(path).status_code == 404
+
+
+def test_pasted_words_of_which_nothing_can_be_made_come_back(ann: TestClient) -> None:
+    page = ready(ann, bring(ann, text="# Bees\n\n" + "[" * 20_000))
+    assert "brackets" in page
+    assert "[[[</textarea>" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"text": " \n"}, "There is nothing in it yet"), ({"address": "bees"}, "no address of a page"), ({}, "nothing")],
+)
+def test_what_is_nothing_is_said_with_what_was_typed(ann: TestClient, fields: dict[str, str], said: str) -> None:
+    page = bring(ann, 422, **fields)
+    assert said in page
+    assert all(words.strip() in page for words in fields.values())
+
+
+def test_only_who_may_publish_brings_and_only_they_see_what_they_brought(
+    ann: TestClient, client: TestClient, database: Database
+) -> None:
+    path = bring(ann, text=BEES)
+    ready(ann, path)
+    _, token = account(database, "Bob", "publisher")
+    _, plain = account(database, "Cleo")
+    for other in (browser(client, token), browser(client, plain), browser(client)):
+        for deed in ("", "/stop", "/again", "/delete", "/revise"):
+            answer = send(other, f"{path}{deed}", title="Mine")
+            nowhere = send(other, f"/imports/999999{deed}", title="Mine")
+            assert answer.status_code == nowhere.status_code == 404
+            assert answer.text == nowhere.text.replace("999999", path.rsplit("/", 1)[1])
+        assert other.get(path).status_code == 404
+        assert "bees" not in other.get("/articles/new").text
+    for other in (browser(client, plain), browser(client)):
+        assert other.get("/articles/new").status_code == 404
+        assert bring(other, 404, text="Bees.")
+    assert "On bees" in ready(ann, path)
+
+
+def test_where_guests_publish_they_do(url: str) -> None:
+    app = create_app(settings(url, guests_publish=True))
+    with TestClient(app, base_url=BASE_URL) as guest:
+        path = bring(guest, text=BEES)
+        ready(guest, path)
+        assert publish(guest, path) == "/articles/on-bees"
+
+
+def test_another_language_finds_the_sentences_anew(ann: TestClient, database: Database) -> None:
+    path = bring(ann, files=named("a.txt", "Title\nВін жив на вул. Шевченка. Потім пішов.\n"))
+    ready(ann, path)
+    answer = send(ann, path, title="Дім", language="uk", author="Оля")
+    assert answer.headers["Location"] == path
+    page = ready(ann, path)
+    assert [value(page, name) for name in ("title", "author", "language")] == ["Дім", "Оля", "uk"]
+    where = publish(ann, path, title="Дім", language="uk")
+    (article,) = [one for one in everything(database)["article"] if f"/articles/{one.slug}" == where]
+    (paragraph,) = [one for one in everything(database)["paragraph"] if one.article_id == article.id]
+    assert paragraph.sentences == "[0,25,26,38]"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"title": " "}, "needs a title"), ({"title": "Bees", "language": "e n"}, "as in “en”")],
+)
+def test_what_is_missing_is_said_with_what_was_typed(ann: TestClient, fields: dict[str, str], said: str) -> None:
+    path = bring(ann, text=BEES)
+    ready(ann, path)
+    answer = send(ann, path, author="Zoë", **fields)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert value(answer.text, "author") == "Zoë"
+
+
+# ── the same again
+
+
+def test_the_same_again_offers_to_revise(ann: TestClient, database: Database) -> None:
+    ready(ann, first := bring(ann, files=named("bees.md", BEES)))
+    where = publish(ann, first, source="bees.md")
+    note = saved(ann, where, 0, 9, note="Indeed")
+    ready(ann, again := bring(ann, files=named("bees.md", BEES)))
+    page = ann.get(again).text
+    assert "It is here already" in page
+    changed = BEES.replace("All day", "All summer")
+    page = ready(ann, path := bring(ann, files=named("bees.md", changed)))
+    assert "of the notes that you can see 1 stays" in page
+    answer = send(ann, path, title="On bees", source="bees.md")
+    assert answer.status_code == 409
+    assert "The same is here already" in answer.text
+    answer = send(ann, f"{path}/revise", title="On bees", source="bees.md", based_on=value(page, "based_on"))
+    assert answer.headers["Location"] == where
+    shown = ann.get(where).text
+    assert "All summer." in shown
+    assert f'id="a{note}"' in shown
+    assert [one.number for one in everything(database)["revision"] if one.title == "On bees"] == [1, 2]
+    answer = send(ann, f"{again}/revise", title="On bees", source="bees.md", based_on=1)
+    assert answer.status_code == 409
+    assert "revised meanwhile" in answer.text
+    assert publish(ann, again, twin="true") == "/articles/on-bees-2"
+
+
+# ── from an address
+
+
+@pytest.fixture
+def fetching(app: FastAPI) -> Iterator[Callable[[Answer], Site]]:
+    """Opens a site on loopback from which the app may fetch."""
+    sites: list[Site] = []
+
+    def serve(answer: Answer) -> Site:
+        sites.append(Site(answer))
+        app.state.imports = Jobs(app.state.database, app.state.settings, guard(sites[-1]))
+        return sites[-1]
+
+    yield serve
+    for site in sites:
+        site.close()
+
+
+def test_a_page_is_fetched_with_its_pictures(ann: TestClient, fetching: Callable[[Answer], Site]) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(drawn, "PNG")
+
+    def answer(connection: Any, request: str) -> None:
+        if "GET /bee.png" in request:
+            connection.sendall(page(drawn.getvalue(), "Content-Type: image/png"))
+        else:
+            html = "<title>Bees</title><main><p>They hum.</p><img src=/bee.png alt='A bee'><img src=/none.png></main>"
+            connection.sendall(page(html.encode(), "Content-Type: text/html"))
+
+    site = fetching(answer)
+    address = f"http://{PUBLIC}:{site.port}/bees"
+    path = bring(ann, address=address)
+    shown = ready(ann, path)
+    assert value(shown, "source") == address
+    found = re.search(r'<img src="(/imports/\d+/pictures/picture-1)" width="40" height="30" alt="A bee"', shown)
+    assert found, shown
+    assert ann.get(found[1]).headers["Content-Type"] == "image/webp"
+    where = publish(ann, path, title="Bees", source=address)
+    assert re.search(r'<img src="/pictures/[\w-]{22}" width="40"', ann.get(where).text)
+    assert "It is here already" in ready(ann, bring(ann, address=f"{address}?utm_source=here#hum"))
+
+
+def test_what_cannot_be_fetched_says_why_and_can_be_tried_again(ann: TestClient) -> None:
+    path = bring(ann, address="http://127.0.0.1/bees")
+    page = ready(ann, path)
+    assert "127.0.0.1 is not to be found on the open internet." in page
+    assert send(ann, f"{path}/again").headers["Location"] == path
+    assert "not to be found" in ready(ann, path)
+
+
+def test_where_fetching_is_off_no_address_is_asked_for(url: str) -> None:
+    app = create_app(settings(url, guests_publish=True, fetching=False))
+    with TestClient(app, base_url=BASE_URL) as guest:
+        assert 'name="address"' not in guest.get("/articles/new").text
+        assert "switched off" in bring(guest, 422, address="https://example.org/")
+
+
+# ── a while
+
+
+class Slow(Jobs):
+    """Reads nothing: as if all were busy."""
+
+    def begin(self) -> None:
+        pass
+
+
+def test_what_takes_a_while_shows_how_far_it_is_and_can_be_stopped(app: FastAPI, ann: TestClient) -> None:
+    app.state.imports = Slow(app.state.database, app.state.settings)
+    path = bring(ann, text=BEES)
+    id = int(path.rsplit("/", 1)[1])
+    assert "It waits its turn." in ann.get(path).text
+    with app.state.database.transaction() as session:
+        claimed = imports.claim(session)
+        assert claimed
+        imports.tell(session, id, 1, "cutting", 30, 120)
+    shown = ann.get(path, headers=HTMX)
+    assert '<progress max="120" value="30"' in shown.text
+    assert "<html" not in shown.text
+    assert '<noscript><meta http-equiv="refresh"' in ann.get(path).text
+    assert send(ann, f"{path}/stop").headers["Location"] == path
+    shown = ann.get(path, headers=HTMX)
+    assert (shown.status_code, shown.headers["HX-Refresh"]) == (204, "true")
+    assert "You have stopped this" in ann.get(path).text
+    app.state.imports = Jobs(app.state.database, app.state.settings)
+    send(ann, f"{path}/again")
+    assert "On bees" in ready(ann, path)
+
+
+def test_what_was_interrupted_says_so_and_can_be_begun_again(app: FastAPI, ann: TestClient) -> None:
+    app.state.imports = Slow(app.state.database, app.state.settings)
+    path = bring(ann, text=BEES)
+    with app.state.database.transaction() as session:
+        imports.claim(session)
+        session.exec(update(Import).values(heard_at=now() - timedelta(minutes=1)))
+    assert "was interrupted" in ann.get(path).text
+    assert ann.get(path, headers=HTMX).headers["HX-Refresh"] == "true"
+    assert "interrupted" in ann.get("/articles/new").text
+    app.state.imports = Jobs(app.state.database, app.state.settings)
+    send(ann, f"{path}/again")
+    assert "On bees" in ready(ann, path)
+
+
+def test_what_waited_when_the_server_ended_is_read_when_it_begins(url: str, database: Database) -> None:
+    reader, token = account(database, "Ann", "publisher")
+    with database.transaction() as session:
+        one = imports.bring(session, session.get_one(Reader, reader), BEES.encode(), "bees.md")
+        path = f"/imports/{one.id}"
+    with TestClient(create_app(settings(url)), base_url=BASE_URL) as client:
+        assert "On bees" in ready(browser(client, token), path)
+
+
+# ── how much
+
+
+def test_more_than_fits_is_refused_before_it_is_taken(ann: TestClient, app: FastAPI) -> None:
+    most = app.state.settings.import_megabytes * 1_000_000
+    answer = ann.post("/articles", files=named("a.txt", b"a" * (most + 600_000)))
+    assert answer.status_code == 413
+    assert "30 MB" in answer.text
+    assert ann.post("/session/name", files=named("a.txt", b"a" * 600_000)).status_code == 413
+
+
+def test_a_file_larger_than_other_forms_is_taken(ann: TestClient) -> None:
+    text = "Bees hum in the garden.\n" * 40_000
+    assert "Bees hum" in ready(ann, bring(ann, files=named("a.txt", text)))
+    assert "Bees hum" in ready(ann, bring(ann, text=text.replace("hum", "hum on")))
+
+
+def test_what_is_no_form_is_refused(ann: TestClient) -> None:
+    assert ann.post("/articles", content=b"{}", headers={"Content-Type": "application/json"}).status_code == 415
+
+
+def test_a_reader_brings_so_many_at_a_time(ann: TestClient, app: FastAPI) -> None:
+    app.state.imports = Slow(app.state.database, app.state.settings)
+    files = [("file", (f"{number}.txt", b"Bees.")) for number in range(imports.AT_MOST)]
+    bring(ann, files=files)
+    assert "not published yet" in bring(ann, 422, text="One more.")
