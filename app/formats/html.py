@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import unquote, urljoin
 
 from lxml import etree
 
 from app.formats import encodings
+from app.formats.page_pictures import BLOCKS, base_of, source_of, stands_apart
 from app.formats.plain import TITLE_LENGTH
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, paragraph
@@ -30,11 +30,6 @@ _INLINE = {
     }.items()
 }
 _KINDS = {tag: kind for kind, tags in _INLINE.items() for tag in tags}
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p section summary table tbody td tfoot th"
-    " thead tr ul".split()
-)
 _NAMED = frozenset("caption figcaption h1 h2 h3 h4 h5 h6".split())
 _CODE = frozenset("pre listing plaintext xmp".split())
 _LEFT_OUT = frozenset(
@@ -45,8 +40,6 @@ _LEFT_OUT = frozenset(
 _PLACED = ("table", "h1", "h2", "h3", "h4", "pre", "blockquote", "figure", "article")
 """A table with one of these in it does not hold data: it places what is in it."""
 
-_AROUND = ("a", "picture", "span", "source")
-"""What may stand around a picture alone."""
 
 _UNSEEN = re.compile(r"(display\s*:\s*none|visibility\s*:\s*(hidden|collapse))", re.IGNORECASE)
 _UNSEEN_CLASSES = frozenset("mw-editsection mw-jump-link noprint screen-reader-text sr-only visually-hidden".split())
@@ -54,12 +47,6 @@ _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|igshid|mc_[ce]id)=[^&#
 _CHARSET = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,50}?encoding)\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE
 )
-
-
-_WIDE = 1280
-"""How many pixels of width are enough of a picture of which there are several."""
-_SIZE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,4})?)([wx])")
-_STANDS_IN = re.compile(r"data:image/svg|data:image/gif.{0,400}$|about:|javascript:|#", re.IGNORECASE)
 
 
 def read(source: bytes, title: str = "", language: str = "", charset: str = "", address: str = "") -> Draft:
@@ -75,7 +62,7 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
     body = _body(page)
     facts = _facts(page, body)
     drafting = Drafting()
-    Reading(drafting, address or facts["address"], _base(page, address or facts["address"])).read(body)
+    Reading(drafting, address or facts["address"], base_of(page, address or facts["address"])).read(body)
     given = paragraph(" ".join(title.split()))
     heading = drafting.take_heading() if not given else ""
     paragraphs = drafting.paragraphs()
@@ -115,7 +102,10 @@ def parsed(text: str) -> etree._Element:
         page = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         page = None
-    if any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log):
+    faults = {fault.type_name for fault in parser.error_log}
+    if "ERR_NO_MEMORY" in faults:
+        raise MemoryError
+    if "ERR_RESOURCE_LIMIT" in faults:
         raise ValueError("it is nested more than 2,000 deep")
     if page is None:
         raise ValueError("there is no text in it")
@@ -216,7 +206,7 @@ class Reading:
         tag, drafting = str(element.tag).lower(), self.drafting
         if tag in _LEFT_OUT or _is_unseen(element) or _is_anchor(element) or (tag == "caption" and self.in_data):
             return False
-        if tag in _BLOCKS or tag in _CODE:
+        if tag in BLOCKS or tag in _CODE:
             self.block(tag, element)
         drafting.name(self.place_of(element))
         if tag in _KINDS and not (self.code and tag == "code"):
@@ -254,14 +244,14 @@ class Reading:
                 self.code -= 1
                 drafting.end_block()
             case _ if self.code:
-                drafting.words("\n" if tag in _BLOCKS else "")
+                drafting.words("\n" if tag in BLOCKS else "")
             case "dd" if _is_in(element, "dd"):
                 drafting.end_block()
             case "ul" | "ol" | "menu" | "dir" | "dd":
                 drafting.end_list()
             case "blockquote":
                 drafting.end_quotation()
-            case _ if tag in _BLOCKS:
+            case _ if tag in BLOCKS:
                 if self.within and tag in _NAMED:
                     self.within.pop()
                 self.apart()
@@ -354,7 +344,7 @@ class Reading:
                     self._next_cell()
                 self.across = 0
             case _:
-                self.drafting.words(" " if tag in _BLOCKS else "")
+                self.drafting.words(" " if tag in BLOCKS else "")
 
     def _fill(self) -> None:
         """Leave empty what cells of lines above reach into."""
@@ -382,7 +372,7 @@ class Reading:
 
     def source_of(self, picture: etree._Element) -> str:
         """What a picture is called by who can find it, or ""."""
-        source = _source(picture)
+        source = source_of(picture)
         try:
             return urljoin(self.base, source) if source and not source.startswith("data:") else source
         except ValueError:
@@ -405,7 +395,7 @@ class Reading:
         if picture.get("role") in ("presentation", "none"):
             return
         words = " ".join((picture.get("alt") or "").split())
-        if self.in_data or self.code or self.within or not _stands_apart(picture):
+        if self.in_data or self.code or self.within or not stands_apart(picture):
             self.drafting.words(words)
             return
         source = self.source_of(picture)
@@ -413,69 +403,9 @@ class Reading:
             self.drafting.picture(words, source)
 
 
-def _base(page: etree._Element, address: str) -> str:
-    said = next((one.get("href") or "" for one in page.iter("base")), "")
-    try:
-        return urljoin(address, said.strip())
-    except ValueError:
-        return address
-
-
-def _source(picture: etree._Element) -> str:
-    """What a picture is fetched from: never what only waits for a script; large enough for fine screens."""
-    around = picture.getparent()
-    others = around.iterchildren("source") if around is not None and around.tag == "picture" else ()
-    for one in (picture, *others):
-        for name in ("data-srcset", "srcset"):
-            if found := _chosen(one.get(name) or ""):
-                return found
-        for name in ("data-src", "data-original", "data-lazy-src", "src"):
-            if (found := (one.get(name) or "").strip()) and not _STANDS_IN.match(found):
-                return re.sub(r"[\t\n\r]", "", found)
-    return ""
-
-
-def _chosen(srcset: str) -> str:
-    """Of several sizes, the smallest that is wide enough, else the widest. HTML, section 4.8.4.2.1."""
-    sizes: list[tuple[float, str]] = []
-    parts = iter(srcset[:20_000].split())
-    for part in parts:
-        said = "" if part.endswith(",") else next(parts, "").rstrip(",")
-        if found := _SIZE.fullmatch(said or "1x"):
-            sizes.append((float(found[1]) * (1 if found[2] == "w" else _WIDE / 2), part.strip(",")))
-    enough = [one for one in sizes if one[0] >= _WIDE]
-    return min(enough)[1] if enough else max(sizes, default=(0, ""))[1]
-
-
 def _is_in(element: etree._Element, tag: str) -> bool:
     parent = element.getparent()
     return parent is not None and parent.tag == tag
-
-
-def _stands_apart(picture: etree._Element) -> bool:
-    """Whether no words stand on the same lines as a picture."""
-    outermost = picture
-    around = picture.getparent()
-    while around is not None and around.tag in _AROUND and _is_bare(around):
-        outermost, around = around, around.getparent()
-    if around is None or str(around.tag) not in _BLOCKS:
-        return False
-    before, after = outermost.getprevious(), outermost.getnext()
-    words = (around.text if before is None else before.tail, outermost.tail)
-    return not any((one or "").strip() for one in words) and _is_apart(before) and _is_apart(after)
-
-
-def _is_apart(element: etree._Element | None) -> bool:
-    """Whether what stands beside a picture is not on its line, or is a picture itself."""
-    while element is not None and element.tag in _AROUND and len(element) and _is_bare(element):
-        element = element[-1]
-    return element is None or element.tag in _BLOCKS or element.tag in ("br", "img", "source", "noscript", "script")
-
-
-def _is_bare(element: etree._Element) -> bool:
-    """Whether an element has next to nothing in it but a picture."""
-    parts = list(islice(element, 6))
-    return len(parts) < 6 and not any((one or "").strip() for one in (element.text, *(part.tail for part in parts)))
 
 
 def _is_anchor(element: etree._Element) -> bool:

@@ -204,7 +204,9 @@ def parsed(content: bytes) -> etree._Element | None:
     )
     try:
         page = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        if any(fault.type_name == "ERR_NO_MEMORY" for fault in parser.error_log):
+            raise MemoryError from error
         return None
     for one in page.iter():
         if isinstance(one.tag, str):
