@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from app.storage import pictures
+from app.storage import indexing, pictures
 from app.storage.checks import collections, links, notes, tables, texts
 from app.storage.copying import Told, quiet
 from app.storage.database import BROKEN
@@ -28,6 +28,7 @@ SUBJECTS: tuple[tuple[str, Check], ...] = (
     ("links", links.check),
     ("collections", collections.check),
     ("pictures", pictures.check),
+    ("search", indexing.check),
 )
 
 SHOWN = 5

@@ -30,7 +30,7 @@ from tests.web.test_safety import flat
 pytestmark = pytest.mark.long
 
 REQUESTS = 600 if SHORT else 10_000
-SEASON = 200
+SEASON = 50
 """Requests after which there are new readers, articles and notes: the old ones may have signed out, or be gone."""
 
 SLOW = re.compile(r"card\.png|^/imports")
@@ -130,10 +130,15 @@ class World:
     """What there is that a request could be about."""
 
     cookies: list[str]
-    ids: list[str]
+    ids: dict[str, list[str]]
+    """By what the address of a route begins with."""
     slugs: list[str]
     tokens: list[str]
     spans: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def every_id(self) -> list[str]:
+        return [id for ids in self.ids.values() for id in ids]
 
 
 def routes(app: FastAPI) -> list[Route]:
@@ -161,7 +166,8 @@ def season(database: Database, number: int, random: Random) -> World:
         article = articles.by_slug(session, slug)
         known = [readers.by_token(session, token) for _, token in people]
         assert article
-        ids, tokens = [], []
+        ids: dict[str, list[str]] = {"annotations": [], "readers": []}
+        tokens = []
         group = groups.make(session, known[0], f"Group {number}", hides=bool(number % 2))  # type: ignore[arg-type]
         tokens.append(groups.invite(session, group, known[0]).token)
         for one in known:
@@ -169,7 +175,8 @@ def season(database: Database, number: int, random: Random) -> World:
             note = annotate(session, article, one, Span(0, 8), note="Words", tags="tag")
             answer = reply(session, note, one, "A reply")
             tokens.append(shares.share(session, article, one, Span(0, 8), annotation=note).token)
-            ids += [str(note.id), str(answer.id), str(one.id)]
+            ids["annotations"] += [str(note.id), str(answer.id)]
+            ids["readers"].append(str(one.id))
         tokens.append(shares.share(session, article, known[1], Span(9, 10)).token)  # type: ignore[arg-type]
         tokens += [account_links.make(session, "join"), account_links.make(session, "reset", known[0])]
         draft = Draft(f"Fuzz {number}", (DraftParagraph("One three."), DraftParagraph("Four “five” six, seven.")))
@@ -178,7 +185,7 @@ def season(database: Database, number: int, random: Random) -> World:
             {"start": str(start), "end": str(end), "exact": words}
             for start, end, words in ((0, 3, "One"), (0, 10, "One three."), (12, 16, "Four"), (4, 3, "x"))
         ]
-        ids.append(str(group.id))
+        ids["groups"] = [str(group.id)]
     return World([token for _, token in people] + ["", "x" * 40], ids, [slug], tokens, passages)
 
 
@@ -189,7 +196,7 @@ class Chance:
         self.random = Random(seed)
         self.routes = routes(app)
         self.fields = names_of_fields()
-        self.world = World([], [], [], [])
+        self.world = World([], {}, [], [])
 
     def said(self, name: str = "") -> str:
         chance = self.random.random()
@@ -198,7 +205,7 @@ class Chance:
                 return self.random.choice(self.world.spans)[name]
             if name in ("note", "title", "name", "text", "q", "reason"):
                 return f"Words {self.random.randrange(1000)} 😀"
-            return self.random.choice([*self.world.ids, "1", "2", *self.world.slugs, *self.world.tokens])
+            return self.random.choice([*self.world.every_id, "1", "2", *self.world.slugs, *self.world.tokens])
         if chance < 0.85:
             return self.random.choice(ODD)
         return "".join(chr(self.random.choice((32, 97, 0x301, 0x4E00, 0x1F600, 0x22, 0x5C, 10))) for _ in range(40))
@@ -214,7 +221,10 @@ class Chance:
                 return self.random.choice(self.world.tokens)
             if "name" in name:
                 return self.random.choice(["style.css", "icon.svg", "x"])
-            return self.random.choice([*self.world.ids, "1", "2", "0"])
+            if name in ("number", "paragraph"):
+                return self.random.choice("0123")
+            about = "readers" if name == "member" else route.path.split("/")[1]
+            return self.random.choice(self.world.ids.get(about, self.world.every_id))
 
         return re.sub(r"{(\w+)(?::\w+)?}", filled, route.path)
 

@@ -209,6 +209,22 @@ def test_only_the_first_faults_are_named(library: Database) -> None:
     assert found.said.endswith(f"and {found.number - SHOWN} more")
 
 
+def test_an_index_of_words_that_has_drifted_is_found(library: Database) -> None:
+    with unminded(library) as session:
+        session.connection().execute(sql("DELETE FROM search_note"))
+        assert {verdict.subject for verdict in check(session) if verdict.number} == {"search"}
+
+
+def test_looking_keeps_nobody_from_writing(library: Database, url: str) -> None:
+    with library.snapshot() as session:
+        assert not any(verdict.number for verdict in check(session))
+        elsewhere = Database(url)
+        publish(elsewhere, "Meanwhile.")
+        elsewhere.close()
+        # What has been written since is not seen, and nothing is amiss.
+        assert not any(verdict.number for verdict in check(session))
+
+
 def test_a_picture_that_has_other_bytes_is_found(library: Database) -> None:
     with library.transaction() as session:
         session.add(Picture(sha256="0" * 64, media_type="image/png", width=1, height=1, content=b"x"))
