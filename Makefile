@@ -29,6 +29,7 @@ check: .venv/tested
 bench: .venv/tested
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.revisions
+	$(BIN)/python -m benchmarks.shelf
 
 pictures: .venv/tested
 	$(BIN)/pytest tests/browser/test_accessibility.py -k axe_finds_nothing --pictures test-results/pictures

@@ -29,7 +29,7 @@ from app.web.shelves import filled, key_of, place_in
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
-AT_A_TIME = 50
+AT_A_TIME = 30
 
 COLLECTIONS = 6
 """How many of the newest stand above the shelf."""
@@ -82,6 +82,7 @@ def index(request: Request, reader: CurrentReader, session: Transaction, shelf: 
         "articles/index.html",
         rows=filled(session, reader, listed[:AT_A_TIME], len(spoken) > 1),
         shelf=shelf,
+        at_a_time=AT_A_TIME,
         last=key_of(library.place_of(last, shelf.wanted.order)) if last else "",
         languages=sorted(((tag, language(tag)) for tag in spoken), key=lambda one: one[1]),
         collections=collections.newest(session, COLLECTIONS + 1),

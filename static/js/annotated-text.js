@@ -451,7 +451,7 @@ class AnnotatedText extends HTMLElement {
 
   /** Say that the server did not hear; a form with words in it says so itself. */
   unsent(event) {
-    if (event.target.closest("compose-form")) return;
+    if (event.target.closest("compose-form, reading-place")) return;
     const said = document.createElement("span");
     said.textContent = "The server cannot be reached. Try again in a moment.";
     document.getElementById("status").replaceChildren(said);

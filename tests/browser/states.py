@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.formats import markdown
-from app.storage import account_links, articles, groups, moderation
+from app.storage import account_links, articles, collections, groups, library, moderation, readings
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
@@ -315,6 +315,102 @@ def notes_out_of_sight(scene: Scene) -> None:
 @state
 def the_library(scene: Scene) -> None:
     scene.go("/")
+
+
+def read_in(scene: Scene) -> None:
+    """Let the reader be in the middle of the article; others are in a collection, finished, in another language."""
+    with scene.copy.library.transaction() as session:
+        article = articles.get(session, scene.copy.id)
+        ada = session.get_one(Reader, session.get_one(Annotation, scene.mine).reader_id)
+        others = [
+            articles.publish(session, Draft(title, (DraftParagraph(words),), language=language, author="N. Ames"))
+            for title, words, language in (
+                ("Der Rand der Seite", "Am Rand steht, was niemand setzen wollte.", "de"),
+                ("A map and what it leaves out", "Nothing here is to scale.", "en"),
+            )
+        ]
+        readings.keep_place(session, ada, article, scene.copy.paragraph(4).start)
+        readings.finish(session, ada, others[0])
+        collections.gather(session, "On margins", [article, *others], author="N. Ames", source="Northwind Press")
+
+
+@state
+def the_library_of_who_reads(scene: Scene) -> None:
+    read_in(scene)
+    scene.go("/")
+    scene.page.get_by_label("What to do with How a margin fills").first.click()
+
+
+@state
+def the_library_of_who_publishes(scene: Scene) -> None:
+    read_in(scene)
+    become_owner(scene)
+    scene.go("/?order=title")
+    scene.page.get_by_label("What to do with How a margin fills").first.click()
+
+
+@state
+def something_archived(scene: Scene) -> None:
+    scene.go("/")
+    scene.page.get_by_label("What to do with How a margin fills").first.click()
+    scene.page.get_by_role("button", name="Archive").first.click()
+    expect(scene.page.get_by_text("Archived:")).to_be_visible()
+
+
+@state
+def nothing_on_the_shelf(scene: Scene) -> None:
+    scene.go("/?show=finished&language=xx")
+
+
+@state
+def what_is_deleted(scene: Scene) -> None:
+    become_owner(scene)
+    with scene.copy.library.transaction() as session:
+        gone = articles.publish(session, Draft("Of no use to anybody", (DraftParagraph("Not a word."),)))
+        library.delete(session, gone, None)
+    scene.go("/?show=deleted")
+
+
+@state
+def an_article_that_is_deleted(scene: Scene) -> None:
+    with scene.copy.library.transaction() as session:
+        library.delete(session, articles.get(session, scene.copy.id), None)
+    scene.page.reload()
+    refused(scene.page, scene.complaints, 410)
+
+
+@state
+def the_collections(scene: Scene) -> None:
+    read_in(scene)
+    become_owner(scene)
+    scene.go("/collections")
+
+
+@state
+def a_collection(scene: Scene) -> None:
+    read_in(scene)
+    scene.go("/collections")
+    scene.page.get_by_role("link", name="On margins").first.click()
+    expect(scene.page.get_by_role("link", name="Go on with")).to_be_visible()
+
+
+@state
+def a_collection_to_change(scene: Scene) -> None:
+    read_in(scene)
+    become_owner(scene)
+    scene.go("/collections")
+    scene.page.get_by_role("link", name="On margins").first.click()
+    scene.page.get_by_role("link", name="Change this collection").click()
+    scene.page.get_by_label("Put in, at the end").fill("Nowhere to be found")
+    scene.page.get_by_role("button", name="Save").click()
+    refused(scene.page, scene.complaints, 422)
+
+
+@state
+def an_article_in_a_collection(scene: Scene) -> None:
+    read_in(scene)
+    scene.page.reload()
+    expect(scene.page.get_by_role("navigation", name="On margins").first).to_be_visible()
 
 
 @state
