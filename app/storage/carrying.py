@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from sqlalchemy import bindparam, insert, or_
@@ -47,7 +49,9 @@ class Next(NamedTuple):
     fate: Fate
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
+    """Where an annotation stood on a revision."""
+
     annotation_id: int
     start: int
     end: int
@@ -67,7 +71,7 @@ class Way:
     """Not where texts are too long and too unlike to be compared throughout: some orphans may be without need."""
     _carriers: Mapping[int, Carrier] = field(repr=False)
 
-    def carry(self, standing: Iterable[Standing], places: Mapping[int, _Place]) -> list[Next]:
+    def carry(self, standing: Iterable[Standing], places: Mapping[int, Place]) -> list[Next]:
         """Where everything stands next: at its place on the revision that is brought back, else where it is carried.
 
         What was quoted after that revision was made is carried, and stands where it stood then only if its words
@@ -88,13 +92,13 @@ class Way:
             found += (self._next(one, where, places.get(one.id)) for one, where in zip(some, placed, strict=True))
         return found
 
-    def _at(self, one: Standing, there: _Place) -> Next:
+    def _at(self, one: Standing, there: Place) -> Next:
         fate: Fate = there.status  # type: ignore[assignment]
         if one.stood != self.based_on:
             fate = "missing" if there.status == "orphan" else "found"
         return Next(one.id, there.start, there.end, there.status, _stood(there), fate)
 
-    def _next(self, one: Standing, carried: Placed, there: _Place | None) -> Next:
+    def _next(self, one: Standing, carried: Placed, there: Place | None) -> Next:
         span, status = placed = against(one.exact, carried, self.text)
         if span is None and there and there.status != "orphan":
             return self._at(one, there._replace(status="changed"))
@@ -106,19 +110,25 @@ class Way:
         return Next(one.id, span.start, span.end, status, None, fate if stands else "found")
 
 
-def _stood(place: _Place) -> int | None:
+def _stood(place: Place) -> int | None:
     return place.stood if place.status == "orphan" else None
 
 
-def way(session: Session, article: Article, text: str, restores: int | None = None) -> Way:
-    """Compare an article's text, and those on which orphans stood last, with its next one. This takes a while."""
+def way(
+    session: Session,
+    article: Article,
+    text: str,
+    standing: Iterable[Standing],
+    restores: int | None = None,
+    places: Mapping[int, Place] = MappingProxyType({}),
+) -> Way:
+    """Compare an article's text, and those on which orphans stood last, with its next one. This takes a while.
+
+    `restores` is the revision whose text that is, where one is brought back, and `places` are those on it.
+    """
     current = article.revision
-    there = placements(session, article, restores)
-    needed = {
-        one.stood
-        for one in standing_on(session, article) + shared_on(session, article)
-        if not (restores and one.quoted <= restores and one.id in there)
-    }
+    carried = (one for one in standing if not (restores and one.quoted <= restores and one.id in places))
+    needed = {one.stood for one in chain(carried, shared_on(session, article))}
     earlier = sorted(needed - {current}, reverse=True)[:LOOKED_BACK]
     carriers: dict[int, Carrier] = {}
     complete = True
@@ -158,22 +168,22 @@ _PLACE_SHARE = (
 def standing_on(session: Session, article: Article) -> list[Standing]:
     """Every annotation that a thread began with: deleted or not, hidden or not, whoever may see it."""
     here = col(Placement.article_id) == article.id, col(Placement.revision) == article.revision
-    return [Standing(*row) for row in session.connection().execute(_STANDING.where(*here))]
+    return [Standing(*row) for row in session.connection().execute(_STANDING.where(*here)).all()]
 
 
 def shared_on(session: Session, article: Article) -> list[Standing]:
     """Every bare passage to which a link leads that has not ended."""
     going_on = or_(col(Share.expires_at).is_(None), col(Share.expires_at) > now())
     found = _SHARED.where(col(Share.article_id) == article.id, going_on)
-    return [Standing(*row) for row in session.connection().execute(found)]
+    return [Standing(*row) for row in session.connection().execute(found).all()]
 
 
-def placements(session: Session, article: Article, number: int | None) -> dict[int, _Place]:
+def placements(session: Session, article: Article, number: int | None) -> dict[int, Place]:
     """Where annotations stood on a revision that is brought back, by their ids."""
     if number is None:
         return {}
     there = col(Placement.article_id) == article.id, col(Placement.revision) == number
-    return {row[0]: _Place(*row) for row in session.connection().execute(_PLACES.where(*there))}
+    return {row[0]: Place(*row) for row in session.connection().execute(_PLACES.where(*there)).all()}
 
 
 def place(session: Session, article: Article, number: int, along: Way) -> None:

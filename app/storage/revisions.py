@@ -127,10 +127,11 @@ def prepare(session: Session, article: Article, source: Draft | int) -> Prepared
     else:
         draft, text, differs = source, source.text, _differs(session, article, source)
         _ = draft.sentences  # cut now, so that nobody has to wait for it
-    way = carrying.way(session, article, text, source if isinstance(source, int) else None)
-    standing = carrying.standing_on(session, article)
+    restores = source if isinstance(source, int) else None
+    standing, places = carrying.standing_on(session, article), carrying.placements(session, article, restores)
+    way = carrying.way(session, article, text, standing, restores, places)
     deleted = {one.id for one in standing if one.deleted}
-    found = way.carry(standing, carrying.placements(session, article, way.restores))
+    found = way.carry(standing, places)
     return Prepared(draft, differs, way, {one.id: one.fate for one in found if one.id not in deleted})
 
 
