@@ -4,14 +4,14 @@ A new state is a function below `@state`, with its name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.formats import markdown
-from app.storage import account_links, articles, collections, groups, library, moderation, readings
+from app.storage import account_links, articles, collections, groups, library, moderation, readings, revisions
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database
 from app.storage.groups import Group, Membership
@@ -816,6 +816,93 @@ def with_pictures(server: Server, library: Database) -> Copy:
 def an_article_with_pictures(scene: Scene) -> None:
     scene.page.goto(with_pictures(scene.copy.server, scene.copy.library).url)
     scene.page.locator("#text img").first.click()
+
+
+def revised(scene: Scene) -> None:
+    """Another revision of the article: one sentence has gone, some words of another have changed."""
+    copy = scene.copy
+    text = [replace(one, text=one.text.replace("longer notes", "short ones")) for one in copy.draft.paragraphs]
+    text[2] = replace(text[2], text=text[2].text.replace(f"{CROWDED} ", ""))
+    with copy.library.transaction() as session:
+        article = articles.get(session, copy.id)
+        revisions.revise(session, article, replace(copy.draft, paragraphs=tuple(text)), None, based_on=1)
+
+
+@state
+def an_article_that_has_been_revised(scene: Scene) -> None:
+    revised(scene)
+    scene.page.reload()
+    expect(scene.page.locator(".orphans")).to_be_visible()
+    scene.page.locator(f"#a{scene.mine}").focus()
+
+
+@state
+def a_note_to_attach_again(scene: Scene) -> None:
+    become_owner(scene)
+    revised(scene)
+    scene.page.reload()
+    scene.page.get_by_role("link", name="Attach again").first.click()
+    click(scene.page, 3)
+    expect(scene.page.get_by_role("button", name="Attach here")).to_be_visible()
+
+
+@state
+def sentences_to_attach_a_note_to(scene: Scene) -> None:
+    become_owner(scene)
+    revised(scene)
+    scene.page.reload()
+    scene.page.get_by_role("link", name="Attach again").first.click()
+    scene.page.get_by_role("button", name="Show them").click()
+
+
+@state
+def a_former_revision(scene: Scene) -> None:
+    revised(scene)
+    scene.page.goto(f"{scene.copy.url}?revision=1")
+
+
+@state
+def the_editor(scene: Scene) -> None:
+    become_owner(scene)
+    scene.page.goto(f"{scene.copy.url}/edit")
+
+
+@state
+def what_a_revision_would_change(scene: Scene) -> None:
+    the_editor(scene)
+    field = scene.page.get_by_label("Text", exact=True)
+    field.fill(field.input_value().replace("longer notes", "short ones").replace(f"{CROWDED} ", ""))
+    scene.page.get_by_label("Title").fill("How a margin fills up")
+    scene.page.get_by_role("button", name="See what changes").click()
+
+
+@state
+def an_article_revised_meanwhile(scene: Scene) -> None:
+    the_editor(scene)
+    revised(scene)
+    scene.page.get_by_label("Title").fill("How a margin fills up")
+    scene.page.get_by_role("button", name="See what changes").click()
+    refused(scene.page, scene.complaints, 409)
+
+
+@state
+def all_revisions(scene: Scene) -> None:
+    become_owner(scene)
+    revised(scene)
+    scene.page.goto(f"{scene.copy.url}/revisions")
+
+
+@state
+def revisions_compared(scene: Scene) -> None:
+    revised(scene)
+    scene.page.goto(f"{scene.copy.url}/compare")
+
+
+@state
+def a_revision_to_bring_back(scene: Scene) -> None:
+    become_owner(scene)
+    revised(scene)
+    scene.page.goto(f"{scene.copy.url}/revisions/1/restore?undo=true")
 
 
 everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
