@@ -15,11 +15,11 @@ from threading import Event
 import pytest
 from sqlalchemy import text as sql
 
-from app.storage import checking, keeping
+from app.storage import articles, checking, keeping
 from app.storage.database import Database, head
 from tests.cli.conftest import postil
 from tests.conftest import ROOT
-from tests.library import everything, mark, publish
+from tests.library import everything, mark, publish, welcome
 from tests.long.crowds import SHORT, assert_kept, guests, state
 from tests.long.servers import running
 from tests.long.test_kill import WRITERS, wait_until_all_write, write_until
@@ -125,7 +125,7 @@ def killed(url: str, *command: str) -> Iterator[bool]:
     said, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     lasts = time.monotonic() - started
-    pieces = said.count("\n")
+    pieces = said.count("\n") if command[0] == "-c" else 0
     yield True
     for number in range(KILLS):
         process = begin(url, *command)
@@ -135,7 +135,8 @@ def killed(url: str, *command: str) -> Iterator[bool]:
                 process.stdout.readline()
             time.sleep(random.uniform(0, 0.02))
         else:
-            time.sleep(lasts * (0.3 + 0.7 * number / KILLS))
+            # It takes a while to begin, in which nothing can go wrong.
+            time.sleep(lasts * (0.3 + 0.8 * number / KILLS))
         process.kill()
         process.stdout.close()
         yield process.wait(20) == 0
@@ -203,6 +204,35 @@ def test_an_import_that_is_killed_brings_all_or_nothing(large: Database, url: st
         assert found > before or not ended
         before = found
         large.close()
+    assert_whole(large)
+
+
+def test_a_revision_that_is_killed_is_there_with_every_note_or_not_at_all(
+    large: Database, url: str, tmp_path: Path
+) -> None:
+    paragraphs = [f"Paragraph {number} has a few words of its own, and then some." for number in range(400)]
+    slug = publish(large, *paragraphs, title="Revised")
+    token = welcome(large, "Ann")[1]
+    start = 0
+    for paragraph in paragraphs[:100]:
+        mark(large, slug, start, start + 20, token, note="A note")
+        start += len(paragraph) + 2
+    file = tmp_path / "revised.txt"
+    file.write_text("\n".join(paragraphs[5:]), "utf-8")
+    before = 1
+    for number, ended in enumerate(killed(url, "-m", "app.cli", "revise", slug, str(file), "--yes")):
+        with large.transaction() as session:
+            article = articles.by_slug(session, slug)
+            assert article
+            id, now_at = article.id, article.revision
+        assert now_at in (before, before + 1)
+        assert now_at > before or not ended
+        with large.engine.connect() as connection:
+            placed = "SELECT count(*) FROM placement WHERE article_id = :id AND revision = :now"
+            assert connection.execute(sql(placed), {"id": id, "now": now_at}).scalar() == 100
+        before = now_at
+        large.close()
+        file.write_text("\n".join([f"Anew, for the {number}th time.", *paragraphs[number % 7 :]]), "utf-8")
     assert_whole(large)
 
 

@@ -168,6 +168,7 @@ BREAKS = [
     ("links", "UPDATE share SET scope = 'all'"),
     ("links", "UPDATE share SET annotation_id = 1"),
     ("collections", "UPDATE part SET position = 1"),
+    ("collections", "UPDATE article SET gathered = NOT gathered"),
 ]
 
 
