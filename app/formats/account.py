@@ -50,5 +50,15 @@ def write(own: Belongings, base_url: str) -> str:
             }
             for flag in own.flags
         ],
+        "readings": [
+            {
+                "article": {"slug": article.slug, "title": article.title},
+                "start": reading.start,
+                "read_at": moment(reading.read_at),
+                "finished_at": moment(reading.finished_at),
+                "archived_at": moment(reading.archived_at),
+            }
+            for reading, article in own.readings
+        ],
     }
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"

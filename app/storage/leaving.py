@@ -20,6 +20,7 @@ from app.storage.moderation import Flag, LogEntry
 from app.storage.notes import Wanted, Written, written_by
 from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
 from app.storage.readers import Reader, ReaderSession, sessions_of
+from app.storage.readings import Reading
 from app.storage.shares import Share
 from app.text.names import NOBODY
 
@@ -47,6 +48,7 @@ class Belongings(NamedTuple):
     """Those that are deleted, too, as long as they are there."""
     shares: list[tuple[Share, Article]]
     flags: list[Flag]
+    readings: list[tuple[Reading, Article]]
 
 
 def belongings_of(session: Session, reader: Reader) -> Belongings:
@@ -59,6 +61,7 @@ def belongings_of(session: Session, reader: Reader) -> Belongings:
         written_by(session, reader, Wanted(deleted=True)),
         list(session.exec(made.where(Share.reader_id == reader.id, HERE).order_by(col(Share.id)))),
         list(session.exec(flagged)),
+        readings.every(session, reader),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, Session, col, delete, select
 
-from app.storage.articles import Article
+from app.storage.articles import HERE, Article
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader
 
@@ -95,6 +95,12 @@ def merge(session: Session, guest: Reader, account: Reader) -> None:
             session.add(same)
             session.delete(one)
     session.flush()
+
+
+def every(session: Session, reader: Reader) -> list[tuple[Reading, Article]]:
+    """All that is kept of what a reader has read."""
+    found = select(Reading, Article).join(Article, col(Article.id) == col(Reading.article_id)).where(HERE)
+    return list(session.exec(found.where(Reading.reader_id == reader.id).order_by(col(Reading.article_id))))
 
 
 def forget(session: Session, reader: Reader) -> None:
