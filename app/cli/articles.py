@@ -53,7 +53,8 @@ def read(source: str, settings: Settings, title: str, language: str, told: Told)
     """What stands in a file, at an address, or what is piped in. Raises Refused for what is no text."""
     try:
         brought = replace(_brought(source, settings, told), title=title, language=language)
-        return bringing.read(brought, settings, told)
+        is_file = source != "-" and not bringing.is_address(source)
+        return bringing.read(brought, settings, told, beside=Path(source).parent if is_file else None)
     except (NotFetched, NotRead) as error:
         raise Refused(f"{source}: {str(error).removesuffix('.')}.") from error
 

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import TypeVar
+from urllib.parse import unquote
 
 from app.fetching import OPEN_INTERNET, Fetched, Guard, NotFetched, fetch
 from app.importing import reading
@@ -14,6 +16,9 @@ from app.text.drafts import Work
 
 PICTURES_SECONDS = 60
 """How long the pictures of a page may take in all to come; what has not come by then is left out."""
+
+PICTURE_BYTES = 20_000_000
+"""How many are read of a picture beside a file: of more none is made."""
 
 Result = TypeVar("Result")
 
@@ -31,8 +36,17 @@ def fetched(address: str, settings: Settings, goes_on: Asked = lambda _: True, g
     return Source(page.body, media_type=media_type, address=page.address)
 
 
-def read(source: Source, settings: Settings, goes_on: Asked = lambda _: True, guard: Guard = OPEN_INTERNET) -> Work:
-    """Read a source, and fetch the pictures that it shows. Raises NotRead, and Stopped where `goes_on` says no."""
+def read(
+    source: Source,
+    settings: Settings,
+    goes_on: Asked = lambda _: True,
+    guard: Guard = OPEN_INTERNET,
+    beside: Path | None = None,
+) -> Work:
+    """Read a source, and fetch the pictures that it shows; from a folder `beside` it, too, if one is given.
+
+    Raises NotRead, and Stopped where `goes_on` says no.
+    """
     told = Progress("reading")
     left = float(PICTURES_SECONDS)
 
@@ -43,7 +57,9 @@ def read(source: Source, settings: Settings, goes_on: Asked = lambda _: True, gu
 
     def picture(address: str) -> bytes:
         nonlocal left
-        if left <= 0:
+        if not is_address(address):
+            return _file(beside, address) if beside else b""
+        if left <= 0 or not settings.fetching:
             return b""
         begun = time.monotonic()
         try:
@@ -53,7 +69,19 @@ def read(source: Source, settings: Settings, goes_on: Asked = lambda _: True, gu
         finally:
             left -= time.monotonic() - begun
 
-    return reading.read(source, settings.import_seconds, telling, picture if settings.fetching else None)
+    return reading.read(source, settings.import_seconds, telling, picture if settings.fetching or beside else None)
+
+
+def _file(folder: Path, name: str) -> bytes:
+    """A file in a folder, or in one below it; nothing where there is none."""
+    try:
+        path = (folder / unquote(name)).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return file.read(PICTURE_BYTES)
+    except (OSError, ValueError):
+        return b""
 
 
 def _waited_for(what: Callable[[], Result], goes_on: Callable[[], bool]) -> Result:
