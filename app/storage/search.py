@@ -12,11 +12,14 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Connection,
+    FromClause,
     Integer,
     Select,
     String,
     and_,
     bindparam,
+    case,
     cast,
     column,
     func,
@@ -49,6 +52,12 @@ KINDS: tuple[Kind, ...] = ("articles", "passages", "notes")
 
 RANKED = 1_000
 """Of what is found, so many are ranked and can be looked through: the newest. Who finds more had better add a word."""
+
+SIFTED = 2 * RANKED
+"""Where more notes than this have the words, the index is asked for those alone that this reader could see."""
+
+LOOKED_THROUGH = 20 * RANKED
+"""Of the passages that have the words, so many are looked through for those with a note: the newest."""
 
 MOST_READERS = 100
 """So many readers of one name are looked for."""
@@ -158,39 +167,56 @@ def _index(of: str) -> TableClause:
 _TITLES, _PASSAGES, _NOTES, _NAMES = map(_index, ("article", "passage", "note", "reader"))
 
 
-def _asked(index: TableClause) -> ColumnElement[bool]:
-    return _Matches(index.c.terms, bindparam("asked", type_=String))
+def _newest(index: TableClause, most: int) -> Select[Any]:
+    """The newest rows of an index that have what is `asked`."""
+    asked = _Matches(index.c.terms, bindparam("asked", type_=String))
+    return columns(index.c.rowid, index.c.words).where(asked).order_by(index.c.rowid.desc()).limit(most)
 
 
-def _newest(index: TableClause, found: Select[Any], most: int = RANKED + 1) -> Select[Any]:
-    return found.where(_asked(index)).order_by(index.c.rowid.desc()).limit(most)
+class _Statement:
+    """A statement that is written once for each dialect: to write it anew takes longer than to look a word up."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        self._written: dict[str, tuple[str, dict[str, Any], Sequence[str] | None]] = {}
+
+    def rows(self, connection: Connection, what: dict[str, Any]) -> Sequence[Any]:
+        name = connection.dialect.name
+        if name not in self._written:
+            compiled = self._statement.compile(dialect=connection.dialect)
+            self._written[name] = str(compiled), dict(compiled.params), getattr(compiled, "positiontup", None)
+        said, values, order = self._written[name]
+        values = values | {name: value for name, value in what.items() if name in values}
+        parameters: Any = tuple(values[name] for name in order) if order else values
+        return connection.exec_driver_sql(said, parameters).all()
 
 
 # ── what is asked
 
 _ROOT = aliased(Annotation)
-_ARTICLE_OF: ColumnElement[int] = _PASSAGES.c.rowid.op("/")(literal_column("1073741824"))
-_NUMBER_OF: ColumnElement[int] = _PASSAGES.c.rowid.op("/")(literal_column("256")).op("%")(literal_column("4194304"))
+
+
+def _article_of(passages: FromClause) -> ColumnElement[int]:
+    found: ColumnElement[int] = passages.c.rowid.op("/")(literal_column("1073741824"))
+    return found
+
+
+def _paragraph(passages: FromClause) -> ColumnElement[bool]:
+    """That a paragraph is the one of a row of the index of passages."""
+    return and_(
+        col(Paragraph.article_id) == _article_of(passages),
+        col(Paragraph.revision) == col(Article.revision),
+        col(Paragraph.number) == passages.c.rowid.op("/")(literal_column("256")).op("%")(literal_column("4194304")),
+    )
+
+
+_ARTICLE_OF = _article_of(_PASSAGES)
 _PIECE_OF = cast(_PASSAGES.c.rowid.op("%")(literal_column("256")), Integer)
 _THESE: BindParameter[Any] = bindparam("these", expanding=True)
 
-_IN_TITLES = _newest(
-    _TITLES,
-    columns(_TITLES.c.rowid, _TITLES.c.words).select_from(
-        _TITLES.join(Article, and_(col(Article.id) == _TITLES.c.rowid, HERE))
-    ),
-)
-_IN_PASSAGES = _newest(
-    _PASSAGES,
-    columns(_PASSAGES.c.rowid, _PASSAGES.c.words).select_from(
-        _PASSAGES.join(Article, and_(col(Article.id) == _ARTICLE_OF, HERE))
-    ),
-)
-_PARAGRAPH = and_(
-    col(Paragraph.article_id) == _ARTICLE_OF,
-    col(Paragraph.revision) == col(Article.revision),
-    col(Paragraph.number) == _NUMBER_OF,
-)
+_GONE = columns(col(Article.id)).where(col(Article.deleted_at).is_not(None))
+_IN_TITLES = _Statement(_newest(_TITLES, RANKED + 1).where(_TITLES.c.rowid.not_in(_GONE)))
+_IN_PASSAGES = _Statement(_newest(_PASSAGES, RANKED + 1).where(_ARTICLE_OF.not_in(_GONE)))
 _NOTED = (
     columns(literal(1))
     .select_from(Placement)
@@ -205,15 +231,26 @@ _NOTED = (
         SEEN,
     )
 )
-_IN_NOTED_PASSAGES = _IN_PASSAGES.join(Paragraph, _PARAGRAPH).where(_NOTED.correlate(Paragraph).exists())
-_IN_NOTES = _newest(
-    _NOTES,
-    columns(_NOTES.c.rowid, _NOTES.c.words)
-    .select_from(_NOTES.join(Annotation, col(Annotation.id) == _NOTES.c.rowid))
-    .join(Article, col(Article.id) == col(Annotation.article_id))
-    .where(SEEN),
+_FEW_PASSAGES = _newest(_PASSAGES, LOOKED_THROUGH).subquery("search_passage")
+_IN_NOTED_PASSAGES = _Statement(
+    columns(_FEW_PASSAGES.c.rowid, _FEW_PASSAGES.c.words)
+    .join(Article, and_(col(Article.id) == _article_of(_FEW_PASSAGES), HERE))
+    .join(Paragraph, _paragraph(_FEW_PASSAGES))
+    .where(_NOTED.correlate(Paragraph).exists())
+    .order_by(_FEW_PASSAGES.c.rowid.desc())
+    .limit(RANKED + 1)
 )
-_IN_NAMES = _newest(_NAMES, columns(_NAMES.c.rowid), MOST_READERS)
+
+# Where few have the words, the clause is quickly asked of each. Where many have, this reader may see none of them:
+# there keys (of those for everyone, their own, and their groups') have the database pass over most of the others.
+_FEW_NOTES = _newest(_NOTES, SIFTED).subquery("search_note")
+_IN_FEW_NOTES = _Statement(
+    columns(_FEW_NOTES.c.rowid, case((SEEN, _FEW_NOTES.c.words)))
+    .join(Annotation, col(Annotation.id) == _FEW_NOTES.c.rowid)
+    .order_by(_FEW_NOTES.c.rowid.desc())
+)
+_IN_NOTES = _Statement(_newest(_NOTES, RANKED + 1).join(Annotation, col(Annotation.id) == _NOTES.c.rowid).where(SEEN))
+_IN_NAMES = _Statement(_newest(_NAMES, MOST_READERS))
 
 _ARTICLES = columns(
     col(Article.id),
@@ -234,7 +271,7 @@ _PARAGRAPHS = (
     )
     .select_from(_PASSAGES)
     .join(Article, col(Article.id) == _ARTICLE_OF)
-    .join(Paragraph, _PARAGRAPH)
+    .join(Paragraph, _paragraph(_PASSAGES))
     .where(_PASSAGES.c.rowid.in_(_THESE))
 )
 _ANNOTATIONS = (
@@ -307,13 +344,26 @@ class _Asked:
     def sqlite(self) -> bool:
         return self.session.get_bind().dialect.name == "sqlite"
 
-    def rows(self, statement: Any, **what: Any) -> Sequence[Any]:
-        return self.session.connection().execute(statement, what | {"reader": self.reader and self.reader.id}).all()
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection()
 
-    def matching(self, statement: Any, *any_of: Sequence[Words], none_of: Sequence[Words] = ()) -> Sequence[Any]:
+    def rows(self, statement: Any, **what: Any) -> Sequence[Any]:
+        return self.connection.execute(statement, what | {"reader": self.reader and self.reader.id}).all()
+
+    def about(self, statement: Any, ids: Sequence[int]) -> Sequence[Any]:
+        return self.rows(statement, these=ids) if ids else ()
+
+    def matching(self, statement: _Statement, *any_of: Sequence[Words], none_of: Sequence[Words] = ()) -> Sequence[Any]:
         """The newest rows in which all the words stand, and of each of `any_of` one."""
         all_of = [*((words,) for words in self.query.wanted), *(any_of for any_of in any_of if any_of)]
-        return self.rows(statement, asked=expression(self.sqlite, all_of, [*self.query.unwanted, *none_of]))
+        return self.looked_up(statement, all_of, [*self.query.unwanted, *none_of])
+
+    def looked_up(
+        self, statement: _Statement, all_of: Iterable[Sequence[Words]], none_of: Iterable[Words] = ()
+    ) -> Sequence[Any]:
+        asked = expression(self.sqlite, all_of, none_of)
+        return statement.rows(self.connection, {"asked": asked, "reader": self.reader and self.reader.id})
 
     def articles_called(self, said: str) -> list[int]:
         """The ids of the articles of a slug or a collection, else of those with such words in their title."""
@@ -321,15 +371,13 @@ class _Asked:
         ids = [id for statement in (_OF_SLUG, _OF_COLLECTION) for (id,) in self.rows(statement, **known)]
         words = tuple(folded(said).split())
         if not ids and words:
-            asked = expression(self.sqlite, [[Words(words, begins=True)]], [])
-            ids = [id for id, _ in self.rows(_IN_TITLES, asked=asked)]
+            ids = [id for id, _ in self.looked_up(_IN_TITLES, [[Words(words, begins=True)]])]
         return ids[:MOST_ARTICLES]
 
     def readers_called(self, name: Words) -> list[int]:
         if name.words == ("me",):
             return [self.reader.id] if self.reader else []
-        asked = expression(self.sqlite, [[name]], [])
-        return [id for (id,) in self.rows(_IN_NAMES, asked=asked)]
+        return [id for id, _ in self.looked_up(_IN_NAMES, [[name]])]
 
     def best(self, rows: Sequence[Any], part: slice, key: Callable[[int], int] = int) -> tuple[list[int], Hits]:
         """The ids of the best of some rows, and how many there are."""
@@ -346,7 +394,7 @@ def _articles(asked: _Asked, part: slice) -> Hits:
     ids, hits = asked.best(asked.matching(_IN_TITLES), part)
     found = {
         id: FoundArticle(slug, language, excerpt(title, query.wanted), excerpt(author, query.wanted), words)
-        for id, slug, language, title, author, words in asked.rows(_ARTICLES, these=ids)
+        for id, slug, language, title, author, words in asked.about(_ARTICLES, ids)
     }
     return replace(hits, found=[found[id] for id in ids if id in found])
 
@@ -359,7 +407,7 @@ def _passages(asked: _Asked, part: slice) -> Hits:
     ids, hits = asked.best(asked.matching(statement, asked.where), part, _paragraph_of)
     found = {
         id: FoundPassage(slug, language, title, start, excerpt(text, query.wanted))
-        for id, slug, language, title, start, text in asked.rows(_PARAGRAPHS, these=ids)
+        for id, slug, language, title, start, text in asked.about(_PARAGRAPHS, ids)
     }
     return replace(hits, found=[found[id] for id in ids if id in found])
 
@@ -371,19 +419,18 @@ def _paragraph_of(id: int) -> int:
 
 def _notes(asked: _Asked, part: slice) -> Hits:
     query, reader = asked.query, asked.reader
-    mine = [_key(f"_r{reader.id}"), *(_key(f"_g{id}") for (id,) in asked.rows(_GROUPS))] if reader else []
-    # These leave nothing out that the clause would let through; it decides, they make sure that it has little to do.
-    for_me = [_key("_e"), *mine]
-    tags = [[_tag(one)] for one in query.tags]
-    noted = [[_key("_n")]] if query.noted else []
+    narrowed = (asked.where, asked.by, *([_tag(one)] for one in query.tags), [_key("_n")] if query.noted else [])
     without = [_tag(one) for one in query.unwanted_tags]
-    rows = asked.matching(_IN_NOTES, for_me, asked.where, asked.by, *tags, *noted, none_of=without)
+    rows = asked.matching(_IN_FEW_NOTES, *narrowed, none_of=without)
+    sifted = len(rows) == SIFTED
+    rows = [row for row in rows if row[1] is not None]
+    if sifted and len(rows) <= RANKED:
+        mine = [_key(f"_r{reader.id}"), *(_key(f"_g{id}") for (id,) in asked.rows(_GROUPS))] if reader else []
+        rows = list(asked.matching(_IN_NOTES, [_key("_e"), *mine], *narrowed, none_of=without))
     ids, hits = asked.best(rows, part)
     found = {
         id: FoundNote(id, slug, language, title, name, colour, is_reply, excerpt(note, query.wanted), quote, tags, at)
-        for id, slug, language, title, name, colour, is_reply, note, quote, tags, at in asked.rows(
-            _ANNOTATIONS, these=ids
-        )
+        for id, slug, language, title, name, colour, is_reply, note, quote, tags, at in asked.about(_ANNOTATIONS, ids)
     }
     return replace(hits, found=[found[id] for id in ids if id in found])
 

@@ -18,6 +18,9 @@ BEGINNING = 2
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"') | {"：": ":", "　": " "})
 
+_UNSAID = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""What no text has in it, and PostgreSQL does not take."""
+
 _PART = re.compile(
     r"""(?P<minus>-?)(?:(?P<field>tag|by|in|has):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+)|(?<=:))""",
     re.IGNORECASE,
@@ -66,7 +69,7 @@ def query_of(typed: str) -> Query:
     parts: dict[str, list[Words]] = {name: [] for name in ("", "-", "tag", "-tag", "by")}
     within: list[str] = []
     noted = False
-    typed = typed[:QUERY_LENGTH].translate(_QUOTES)
+    typed = _UNSAID.sub(" ", typed[:QUERY_LENGTH]).translate(_QUOTES)
     for found in _PART.finditer(typed):
         field, minus = (found["field"] or "").lower(), found["minus"]
         said = found["phrase"] or found["word"] or ""

@@ -41,5 +41,6 @@ def index(
         wanted=wanted,
         query=query,
         hits=hits,
+        found=any(of.count for of in hits.values()),
         last=min(wanted.after + AT_A_TIME, RANKED),
     )

@@ -906,3 +906,27 @@ def a_revision_to_bring_back(scene: Scene) -> None:
 
 
 everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
+
+
+@state
+def search_before_anything_is_typed(scene: Scene) -> None:
+    scene.go("/search")
+
+
+@state
+def what_a_search_finds(scene: Scene) -> None:
+    scene.go("/search?q=margin")
+    expect(scene.page.locator(".hits")).to_have_count(3)
+
+
+@state
+def all_notes_that_a_search_finds(scene: Scene) -> None:
+    scene.go("/search?q=by:ada&kind=notes")
+    expect(scene.page.locator(".hits")).to_have_count(1)
+
+
+@state
+def a_search_that_finds_nothing(scene: Scene) -> None:
+    scene.go("/search")
+    scene.page.keyboard.type("nowheretobefound")
+    expect(scene.page.get_by_text("Nothing that you may see is like that.")).to_be_visible()

@@ -47,6 +47,8 @@ def addresses(app: FastAPI, world: World) -> Iterator[str]:
     tokens = [
         path.split("/")[2].partition("#")[0] for path in [*world.shares.values(), world.of_article, world.of_group]
     ]
+    for begun in ("by:Ada", "in:a-matrix+has:note", "has:note", *(f"w{digit}" for digit in "0123456789abcdef")):
+        yield from (f"/search?q={begun}&kind={kind}" for kind in ("", "notes"))
     for path in paths(app):
         if "{slug}" in path:
             values: list[str] = slugs

@@ -118,6 +118,46 @@ def the_form_to_flag(world: World, client: TestClient, state: str) -> bool:
     return shows(client, f"/annotations/{world.ids[state]}/flags/new", world.words[state])
 
 
+def finds(client: TestClient, typed: str, id: int) -> bool:
+    answer = client.get("/search", params={"q": typed})
+    assert answer.status_code == 200
+    return f'href="/annotations/{id}"' in answer.text
+
+
+@place
+def a_search_for_its_words(world: World, client: TestClient, state: str) -> bool:
+    return finds(client, world.words[state], world.ids[state])
+
+
+@place
+def a_search_for_the_beginning_of_its_words(world: World, client: TestClient, state: str) -> bool:
+    begun = world.words[state][:12]
+    return shows(client, f"/search?q={begun}&kind=notes", world.words[state], **HTMX)
+
+
+@place
+def a_search_for_its_tag(world: World, client: TestClient, state: str) -> bool:
+    return finds(client, f"tag:{world.tags[state]}", world.ids[state])
+
+
+@place
+def a_search_by_its_author(world: World, client: TestClient, state: str) -> bool:
+    return finds(client, "by:ada in:a-matrix has:note", world.ids[state])
+
+
+@place
+def what_a_search_counts(world: World, client: TestClient, state: str) -> bool:
+    page = seen(client, f"/search?q={world.words[state]}+")
+    return "1 note" in page.all("p", cls="counts")[0].text
+
+
+@place
+def a_search_for_passages_with_a_note(world: World, client: TestClient, state: str) -> bool:
+    page = seen(client, "/search?q=par+has:note+in:a-matrix&kind=passages")
+    slug = world.text.rsplit("/", 1)[1]
+    return f"/articles/{slug}#p{world.start(state)}" in {link["href"] for link in page.all("a", cls="of")}
+
+
 # These two write something themselves.
 
 
