@@ -1,5 +1,6 @@
 """`postil import`."""
 
+import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -11,13 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlmodel import Session
 
 from app.cli.library import Refused, ready
 from app.fetching import NotFetched
 from app.importing import bringing, reading
 from app.importing.reading import NotRead, Source
 from app.settings import Settings
-from app.storage import articles
+from app.storage import articles, collections, origins
 from app.text.drafts import Work
 
 Told = Callable[[reading.Progress], bool]
@@ -33,8 +35,9 @@ def publish(
     title: Annotated[str, typer.Option(help="Else what it says of itself, or its first line, if that is short.")] = "",
     slug: Annotated[str, typer.Option(help="The article's address; else made from the title.")] = "",
     language: Annotated[str, typer.Option(help="As BCP 47 says it: en, uk, zh-Hans …")] = "",
+    twin: Annotated[bool, typer.Option("--twin", help="Publish it even if the same is here already.")] = False,
 ) -> None:
-    """Publish texts as articles, all or none; prints their slugs."""
+    """Publish texts as articles, a book as a collection of its chapters, all or none; prints the articles' slugs."""
     if slug and not articles.is_slug(slug):
         raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
     if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
@@ -42,19 +45,40 @@ def publish(
     settings = Settings()
     database = ready(settings)
     with progress() as told:
-        works = [read(source, settings, title, language, told(source)) for source in sources]
+        read_in = [(source, *_read(source, settings, title, language, told(source))) for source in sources]
     with database.transaction() as session:
-        slugs = [articles.publish(session, replace(draft, slug=slug)).slug for work in works for draft in work.drafts]
+        slugs = [one for given, brought, work in read_in for one in _publish(session, given, brought, work, slug, twin)]
     for published in slugs:
         typer.echo(published)
 
 
+def _publish(session: Session, source: str, brought: Source, work: Work, slug: str, twin: bool) -> list[str]:
+    """Publish what one source gave; gives the slugs. Raises Refused where the same is here already."""
+    digest = hashlib.sha256(brought.content).hexdigest()
+    found = origins.of_same(session, brought.address, digest, brought.name, work.title)
+    if found and not twin:
+        raise Refused(
+            f"{source}: it is here already, as {found[-1].slug}. `postil revise {found[-1].slug} {source}` gives that "
+            "article this text; --twin publishes another."
+        )
+    made = [articles.publish(session, replace(draft, slug=slug)) for draft in work.drafts]
+    for part, article in enumerate(made, start=1):
+        origins.remember(session, article, brought.address, digest, part)
+    if len(made) > 1:
+        collections.gather(session, work.title, made, author=work.author, source=made[0].source)
+    return [article.slug for article in made]
+
+
 def read(source: str, settings: Settings, title: str, language: str, told: Told) -> Work:
     """What stands in a file, at an address, or what is piped in. Raises Refused for what is no text."""
+    return _read(source, settings, title, language, told)[1]
+
+
+def _read(source: str, settings: Settings, title: str, language: str, told: Told) -> tuple[Source, Work]:
     try:
         brought = replace(_brought(source, settings, told), title=title, language=language)
         is_file = source != "-" and not bringing.is_address(source)
-        return bringing.read(brought, settings, told, beside=Path(source).parent if is_file else None)
+        return brought, bringing.read(brought, settings, told, beside=Path(source).parent if is_file else None)
     except (NotFetched, NotRead) as error:
         raise Refused(f"{source}: {str(error).removesuffix('.')}.") from error
 

@@ -74,7 +74,7 @@ def asker(pipe: int | None) -> Callable[[str], bytes]:
 
 def read(asked: dict[str, Any], content: bytes) -> Work:
     fetch = asker(asked.pop("pipe"))
-    tell(step="reading", done=0, of=len(content))
+    tell(step="reading", done=0, of=0)
     work = illustrated(
         sources.read(content, **asked), fetch, lambda done, of: tell(step="fetching pictures", done=done, of=of)
     )

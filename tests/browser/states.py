@@ -3,20 +3,33 @@
 A new state is a function below `@state`, with its name.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.formats import markdown
-from app.storage import account_links, articles, collections, groups, library, moderation, readings, revisions
+from app.formats import markdown, works
+from app.storage import (
+    account_links,
+    articles,
+    collections,
+    groups,
+    imports,
+    library,
+    moderation,
+    origins,
+    readings,
+    revisions,
+)
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
-from app.storage.database import Database
+from app.storage.database import Database, now
 from app.storage.groups import Group, Membership
 from app.storage.readers import Reader, welcome
-from app.text.drafts import UNDESCRIBED, Draft, DraftParagraph
+from app.text.drafts import UNDESCRIBED, Draft, DraftParagraph, Work
 from app.web.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click, many, published, refused, send
 from tests.conftest import Server
@@ -903,6 +916,54 @@ def a_revision_to_bring_back(scene: Scene) -> None:
     become_owner(scene)
     revised(scene)
     scene.page.goto(f"{scene.copy.url}/revisions/1/restore?undo=true")
+
+
+def brought_in(scene: Scene, state: imports.State = "ready", **said: object) -> str:
+    """What the owner has brought in and nobody is reading; gives its address."""
+    become_owner(scene)
+    with scene.copy.library.transaction() as session:
+        reader = session.get_one(Reader, session.get_one(Annotation, scene.mine).reader_id)
+        one = imports.bring(session, reader, STRUCTURED.encode(), "hives.md")
+        work = Work("Hives", (markdown.read(STRUCTURED, language="en"),))
+        one.attempt, one.state = 1, "reading"
+        session.add(one)
+        session.flush()
+        imports.finish(session, one.id, 1, works.write(work), work.title)
+        session.refresh(one)
+        one.state = state
+        one.heard_at = now() + timedelta(hours=1)  # nobody says that it was interrupted
+        for name, value in said.items():
+            setattr(one, name, value)
+        session.add(one)
+        return f"/imports/{one.id}"
+
+
+@state
+def bringing_an_article_in(scene: Scene) -> None:
+    brought_in(scene)
+    scene.go("/articles/new")
+    expect(scene.page.get_by_text("ready to be looked at")).to_be_visible()
+
+
+@state
+def reading_what_was_brought_in(scene: Scene) -> None:
+    scene.go(brought_in(scene, "reading", step="cutting", done=30, of=100))
+    expect(scene.page.locator("progress")).to_be_visible()
+
+
+@state
+def what_could_not_be_read(scene: Scene) -> None:
+    scene.go(brought_in(scene, "refused", fault="It is a PDF. Plain text, Markdown, HTML and EPUB can be read."))
+
+
+@state
+def looking_before_publishing(scene: Scene) -> None:
+    path = brought_in(scene)
+    with scene.copy.library.transaction() as session:
+        article = articles.get(session, scene.copy.id)
+        origins.remember(session, article, "", hashlib.sha256(STRUCTURED.encode()).hexdigest())
+    scene.go(path)
+    expect(scene.page.get_by_role("heading", name="It is here already")).to_be_visible()
 
 
 everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())

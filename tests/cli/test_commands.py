@@ -1,5 +1,9 @@
 """The command line: what fails is said in one line that tells how to mend it."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +11,8 @@ from sqlalchemy import text as sql
 
 from app.storage.database import Database
 from tests.cli.conftest import postil
-from tests.conftest import SLUG, start_server
+from tests.conftest import ROOT, SLUG, start_server, wait_until
+from tests.formats.books import packed
 from tests.library import everything
 
 
@@ -54,6 +59,55 @@ def test_a_file_too_large_to_be_an_article_is_refused(tmp_path: Path) -> None:
     ran = postil(tmp_path, "import", str(tmp_path / "huge.txt"))
     assert "more than 30 MB are no article" in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+def test_the_same_again_is_refused_unless_one_says_so(tmp_path: Path) -> None:
+    (tmp_path / "bees.txt").write_text("On bees\nThey hum.", "utf-8")
+    assert postil(tmp_path, "import", str(tmp_path / "bees.txt")).stdout == "on-bees\n"
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.txt"))
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert f"postil revise on-bees {tmp_path / 'bees.txt'}" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    assert postil(tmp_path, "import", "--twin", str(tmp_path / "bees.txt")).stdout == "on-bees-2\n"
+    assert list(library(tmp_path)) == ["on-bees", "on-bees-2"]
+
+
+def test_a_book_is_a_collection_of_its_chapters(tmp_path: Path) -> None:
+    (tmp_path / "book.epub").write_bytes(packed((ROOT / "tests/formats/epub/one-file.book").read_text("utf-8")))
+    ran = postil(tmp_path, "import", str(tmp_path / "book.epub"))
+    assert ran.returncode == 0, ran.stderr
+    database = Database(f"sqlite:///{tmp_path / 'postil.db'}")
+    kept = everything(database)
+    database.close()
+    assert len(kept["collection"]) == 1
+    assert [one.slug for one in kept["article"]] == ran.stdout.split()
+    assert len(kept["part"]) == len(ran.stdout.split()) > 1
+
+
+def test_who_interrupts_it_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "long.md").write_text("Bees *hum* and *hum*.\n\n" * 45_000, "utf-8")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("POSTIL_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "import", str(tmp_path / "long.md")],
+        cwd=ROOT,
+        env=kept | {"POSTIL_DATA_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: (tmp_path / "postil.db").exists() and reads(process.pid), "it does not read")
+    process.send_signal(signal.SIGINT)
+    said, wrong = process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert said == ""
+    assert "Traceback" not in wrong
+    assert library(tmp_path) == {}
+
+
+def reads(id: int) -> bool:
+    """Whether a process has one of its own that reads."""
+    found = [Path(thread, "children").read_text().split() for thread in Path(f"/proc/{id}/task").iterdir()]
+    return any("app.importing.apart" in Path(f"/proc/{child}/cmdline").read_text() for some in found for child in some)
 
 
 def test_what_cannot_be_read_is_said_with_what_can(tmp_path: Path) -> None:

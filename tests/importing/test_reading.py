@@ -1,7 +1,11 @@
 """Reading apart: sound or refused in words, within memory and time, whatever comes."""
 
+import io
 import os
+import struct
 import time
+import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -67,6 +71,45 @@ def test_it_learns_nothing_of_settings(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "POSTIL" not in (tmp_path / "told").read_text()
 
 
+BILLION = (
+    b"<?xml version='1.0'?><!DOCTYPE html [<!ENTITY a 'bees bees bees bees'>"
+    + b"".join(b"<!ENTITY %c '%s'>" % (i, b"&%c;" % (i - 1) * 20) for i in range(ord("b"), ord("k")))
+    + b"]><html><body><p>&j;</p><p>Bees</p></body></html>"
+)
+
+
+def book(**files: bytes) -> bytes:
+    """A book of one chapter, `a.xhtml`, and other files; `__` stands for a full stop."""
+    out = io.BytesIO()
+    container = b"<container><rootfiles><rootfile full-path='b.opf'/></rootfiles></container>"
+    package = (
+        b"<package><metadata><title>Bees</title></metadata><manifest><item id='a' href='a.xhtml' "
+        b"media-type='application/xhtml+xml'/><item id='p' href='a.png' media-type='image/png'/></manifest>"
+        b"<spine><itemref idref='a'/></spine></package>"
+    )
+    found = {"mimetype": b"application/epub+zip", "META-INF/container.xml": container, "b.opf": package}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (found | {name.replace("__", "."): content for name, content in files.items()}).items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def picture_bomb() -> bytes:
+    """A PNG of 40,000 by 40,000 black pixels: small as it comes, 1.6 GB unpacked."""
+
+    def part(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    rows = zlib.compressobj(9)
+    packed = b"".join(rows.compress(bytes(40_001)) for _ in range(40_000)) + rows.flush()
+    head = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", packed) + part(b"IEND", b"")
+
+
+def many_files() -> bytes:
+    return book(a__xhtml=b"<p>Bees", **{f"f{number}": b"" for number in range(70_000)})
+
+
 HOSTILE: dict[str, tuple[bytes, str, str]] = {
     "100 MB": (b"a b. " * 20_000_000, "a.txt", "1,000,000 characters"),
     "100 MB of lines": (b"a b.\n" * 20_000_000, "a.txt", "memory"),
@@ -89,13 +132,19 @@ HOSTILE: dict[str, tuple[bytes, str, str]] = {
     "e.g. in Markdown": (b"e.g. " * 100_000, "a.md", ""),
     "brackets": (b"[" * 1_000_000, "a.md", "brackets"),
     "asterisks": (b"*a " * 300_000, "a.md", ""),
-    "entities": (
-        b"<?xml version='1.0'?><!DOCTYPE html [<!ENTITY a 'bees bees bees bees'>"
-        + b"".join(b"<!ENTITY %c '%s'>" % (i, b"&%c;" % (i - 1) * 20) for i in range(ord("b"), ord("k")))
-        + b"]><html><body><p>&j;</p><p>Bees</p></body></html>",
-        "a.xhtml",
+    "entities": (BILLION, "a.xhtml", ""),
+    "entities in a book": (book(a__xhtml=BILLION), "a.epub", ""),
+    "a packed bomb in a book": (
+        book(a__xhtml=b"<html><body><p>" + b"a" * 1_000_000_000),
+        "a.epub",
+        "MB|bytes|memory|large",
+    ),
+    "a picture bomb in a book": (
+        book(a__xhtml=b"<html><body><p>Bees</p><img src='a.png' alt='A bomb'/></body></html>", a__png=picture_bomb()),
+        "a.epub",
         "",
     ),
+    "a book of many small files": (many_files(), "a.epub", "."),
     "broken UTF-8": (b"Bees \xe2\x82 hum \xf0\x9f. \xff" * 50_000, "a.txt", ""),
     "NULs": (b"\0" * 1_000_000, "a.txt", "no text"),
     "NULs between letters": (b"B\0e\0e\0s\0" * 100_000, "a.txt", "no text"),

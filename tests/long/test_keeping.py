@@ -198,7 +198,7 @@ def test_an_import_that_is_killed_brings_all_or_nothing(large: Database, url: st
         files[-1].write_text("\n".join([words] * 40), "utf-8")
     before = len(everything(large)["article"])
     large.close()
-    for ended in killed(url, "-m", "app.cli", "import", *map(str, files)):
+    for ended in killed(url, "-m", "app.cli", "import", "--twin", *map(str, files)):
         found = len(everything(large)["article"])
         assert found in (before, before + len(files))
         assert found > before or not ended

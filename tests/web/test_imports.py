@@ -18,8 +18,9 @@ from app.storage import imports
 from app.storage.database import Database, now
 from app.storage.imports import Import
 from app.storage.readers import Reader
-from tests.conftest import BASE_URL, settings, wait_until
+from tests.conftest import BASE_URL, ROOT, settings, wait_until
 from tests.fetching.sites import PUBLIC, Answer, Site, guard, page
+from tests.formats.books import packed
 from tests.library import account, everything
 from tests.web.conftest import HTMX, browser, saved, send
 
@@ -187,6 +188,26 @@ def test_what_is_missing_is_said_with_what_was_typed(ann: TestClient, fields: di
     assert answer.status_code == 422
     assert said in answer.text
     assert value(answer.text, "author") == "Zoë"
+
+
+def test_a_book_is_published_as_a_collection_of_the_chapters_one_chooses(ann: TestClient, database: Database) -> None:
+    book = packed((ROOT / "tests/formats/epub/arabic.book").read_text("utf-8"))
+    path = bring(ann, files=named("book.epub", book))
+    page = ready(ann, path)
+    chapters = re.findall(r'name="part" value="(\d+)" checked', page)
+    assert len(chapters) > 2
+    assert ann.get(f"{path}?part=2").text != page
+    answer = send(ann, path, title=" ")
+    assert answer.status_code == 422
+    assert "Choose a chapter" in send(ann, path, title="A book", language="ar").text
+    where = publish(ann, path, title="A book", language="ar", part=["1", "3"])
+    assert where == "/collections/a-book"
+    shown = ann.get(where).text
+    titles = [one.title for one in everything(database)["article"]][-2:]
+    assert all(title in shown for title in titles)
+    assert len(everything(database)["part"]) == 2
+    page = ready(ann, bring(ann, files=named("book.epub", book)))
+    assert "2 articles were made from the same source" in page
 
 
 # ── the same again
