@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -63,8 +64,8 @@ PICTURE_BYTES = 16 * 1024 * 1024
 
 
 def most_of(scope: Scope, settings: Settings) -> int:
-    """How many bytes a request may bring: more where files are brought in, with some room for the form around them."""
-    brings = scope["method"] == "POST" and scope["path"] == "/articles"
+    """How many bytes a request may bring: more where articles are brought in or edited, with room for the form."""
+    brings = scope["method"] == "POST" and re.fullmatch("/articles(/[^/]+)?", scope["path"])
     return settings.import_megabytes * 1_000_000 + BODY_BYTES if brings else BODY_BYTES
 
 

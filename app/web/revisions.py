@@ -41,6 +41,9 @@ router = APIRouter(route_class=FormRoute)
 MOST = 50
 """How many notes of which something would become are named before one publishes; the others are counted."""
 
+TEXT_BYTES = 9 * markdown.LENGTH
+"""How long a text may be as a form sends it: letters that are not English take nine bytes."""
+
 LENGTHS = {"title": TITLE_LENGTH, "author": TITLE_LENGTH, "language": 35, "source": 2000}
 """In code points, of what is said of an article besides its text."""
 
@@ -102,7 +105,7 @@ def edit(request: Request, article: NamedArticle, _publisher: Publisher, session
     return editor(request, article, as_form(session, article))
 
 
-@router.post("/articles/{slug}", name="revise_article")
+@router.post("/articles/{slug}", name="revise_article", form_limits={"max_part_size": TEXT_BYTES})
 async def revise(request: Request, slug: Name, form: Annotated[ArticleForm, Form()]) -> Response:
     """What a revision would change; with `deed=publish` it is published, with `edit` one goes on editing.
 

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 
 from app.storage.database import Database
 from tests.html import Element, parse
-from tests.library import account
+from tests.library import account, publish
 from tests.web.conftest import PARAGRAPHS, browser, saved, seen, send
+from tests.web.roles import ROLES, SEEN, STATES, made
 
 REVISED = "One two. Three four.\n\nNine ten.\n\nEight 😀 nine.\n"
 
@@ -133,6 +134,15 @@ def test_a_revision_that_came_between_keeps_both_texts(editor: TestClient, text:
     assert "My own words" not in seen(editor, text).text
     assert send(editor, text, **said(page), deed="publish").status_code == 303
     assert "My own words." in seen(editor, text).text
+
+
+def test_a_long_article_can_be_edited(editor: TestClient, database: Database) -> None:
+    """In a form, letters that are not English take nine bytes each."""
+    slug = publish(database, *(f"第{number}段。" + "海" * 1_000 for number in range(70)))
+    words = seen(editor, f"/articles/{slug}/edit").by_id("text").text
+    answer = edited(editor, f"/articles/{slug}", text=f"{words}\n\n終わり。")
+    assert answer.status_code == 303, answer.text[:500]
+    assert "終わり。" in seen(editor, f"/articles/{slug}").text
 
 
 def test_title_and_source_are_revised_too(editor: TestClient, text: str) -> None:
@@ -304,3 +314,31 @@ def test_it_is_deleted_and_comes_back(client: TestClient, editor: TestClient, te
     assert not page.all("section", cls="orphans")
     assert send(client, f"/annotations/{id}/restore").status_code == 303
     assert "About six" in seen(client, text).one("section", cls="orphans").text
+
+
+# The clause itself is asked on both kinds of database by the matrix.
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", ROLES)
+def test_what_has_lost_its_words_is_seen_by_whom_it_was_seen_before(
+    client: TestClient, editor: TestClient, database: Database, role: str
+) -> None:
+    world = made(client, database)
+    reader = world.clients[role]
+    may_see = {state for state in STATES if (role, state) in SEEN}
+    published(editor, world.text, "Nothing of all this.\n\nAnd no more.")
+    page = seen(reader, world.text)
+    assert {state for state in STATES if world.words[state] in page.text} == may_see
+    assert {state for state in STATES if page.all(id=f"a{world.ids[state]}")} == may_see
+    assert len(page.all("li", id=f"a{world.ids['everyone']}")) == 1
+    before = seen(reader, f"{world.text}?revision=1")
+    assert {state for state in STATES if world.words[state] in before.text} == may_see
+    assert page.by_id("count").text == before.by_id("count").text == str(len(may_see))
+    mine = [world.author.get(f"/annotations/{world.ids[state]}/attach").status_code for state in STATES]
+    assert mine == [404 if state == "deleted" else 200 for state in STATES]
+    for state in STATES:
+        answer = reader.get(f"/annotations/{world.ids[state]}/attach").status_code
+        assert answer == (200 if role == "owner" and state in may_see else 404)
+    if role == "owner":
+        outlook = seen(reader, f"{world.text}/revisions/1/restore")
+        assert {state for state in STATES if world.words[state] in outlook.text} <= may_see
+        assert f"{len(may_see)}findtheirwordsagain" in "".join(outlook.text.split())
