@@ -369,4 +369,4 @@ def touch_open(session: Session, article_id: int) -> int:
 
 def lock(session: Session, article: Article) -> None:
     """Have an article be as it is now, and its text stay so until this is committed."""
-    session.refresh(article, with_for_update=True)
+    session.refresh(article, with_for_update={"key_share": True})

@@ -18,7 +18,7 @@ from app.storage.groups import Belonging, Group, Invitation, Membership
 from app.storage.imports import Import
 from app.storage.moderation import Flag, LogEntry
 from app.storage.notes import Wanted, Written, written_by
-from app.storage.purging import HUNG, THREAD, Hung, blank, changed, needed_by, remove
+from app.storage.purging import HUNG, THREAD, Hung, blank, changed, locked, needed_by, remove
 from app.storage.readers import Reader, ReaderSession, sessions_of
 from app.storage.readings import Reading
 from app.storage.shares import Share
@@ -126,9 +126,7 @@ def _threads_of(session: Session, reader: Reader, lock: bool = False) -> Sequenc
     begun = columns(THREAD).where(WROTE)
     found = HUNG.where(THREAD.in_(begun))
     if lock:  # nobody replies meanwhile to what goes
-        in_order = columns(col(Annotation.id)).where(THREAD.in_(begun)).order_by(col(Annotation.id))
-        in_order = in_order.with_for_update(key_share=True)
-        session.connection().execute(in_order, {"reader": reader.id}).all()
+        session.connection().execute(locked(THREAD.in_(begun)), {"reader": reader.id}).all()
     return [Hung(*row) for row in session.connection().execute(found, {"reader": reader.id})]
 
 

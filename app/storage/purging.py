@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
@@ -46,6 +46,13 @@ HUNG = columns(
 
 THREAD = func.coalesce(col(Annotation.root_id), col(Annotation.id))
 """The id of the annotation with which a thread began."""
+
+
+def locked(which: ColumnElement[bool]) -> Select[int]:
+    """A statement that has annotations stay as they are until this is committed, all in one order; what is written
+    meanwhile may refer to them (`key_share`), so that a revision carries them without waiting.
+    """
+    return columns(col(Annotation.id)).where(which).order_by(col(Annotation.id)).with_for_update(key_share=True)
 
 
 def needed_by(thread: Iterable[Hung], staying: Collection[int]) -> set[int]:
@@ -92,11 +99,13 @@ def purge_threads(session: Session, before: datetime, after: int = 0) -> tuple[i
     old = col(Annotation.deleted_at) < before
     begun = columns(THREAD).distinct().where(old, after < THREAD).order_by(THREAD).limit(THREADS_AT_A_TIME)
     roots = list(session.connection().execute(begun).scalars())
+    if roots:
+        session.connection().execute(locked(THREAD.in_(roots))).all()
     thread = [Hung(*row) for row in session.connection().execute(HUNG.where(THREAD.in_(roots)))] if roots else []
     gone = {one.id for one in thread if one.deleted_at and one.deleted_at < before}
     needed = needed_by(thread, {one.id for one in thread} - gone)
     with_words = {one.id for one in thread if one.id in gone and not one.purged_at}
-    # The articles first: a revision that carries what goes would wait for this, and this for the revision.
+    # Before anything is deleted: a revision that refers to it would wait for this, and this for the revision's article.
     changed(session, {one.article_id for one in thread if one.id in with_words})
     remove(session, gone - needed)
     blank(session, with_words & needed)

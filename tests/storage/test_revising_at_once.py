@@ -5,15 +5,17 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event
 
 import pytest
 from sqlmodel import Session, col, select
 
-from app.storage import annotations, articles, revisions, shares
+from app.storage import annotations, articles, checking, leaving, revisions, shares
 from app.storage.annotations import Annotation, Placement
-from app.storage.database import Database
+from app.storage.database import Database, now
 from app.storage.passages import PassageChanged
+from app.storage.purging import purge_threads
 from app.storage.readers import Reader
 from app.storage.revisions import RevisedMeanwhile
 from app.storage.shares import Share
@@ -176,3 +178,53 @@ def test_of_some_who_revise_at_once_one_does_and_the_others_are_told(url: str, d
 
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(revise, ["Four.", "Five.", "Six.", "Seven."])) == [0, 2, 2, 2]
+
+
+def test_who_leaves_and_what_is_purged_while_the_text_is_revised_wait_for_nobody_who_waits_for_them(
+    url: str, database: Database
+) -> None:
+    chance = random.Random(3)
+    paragraphs = [" ".join(sentence(chance) for _ in range(3)) for _ in range(10)]
+    slug = publish(database, *paragraphs)
+    readers = [welcome(database, f"Reader {number}")[0] for number in range(4)]
+    with database.transaction() as session:
+        article = articles.by_slug(session, slug)
+        assert article
+        for turn in range(80):
+            block = chance.choice(articles.paragraphs_of(session, article))
+            reader = session.get_one(Reader, readers[turn % 4])
+            one = annotations.annotate(session, article, reader, chance.choice(block.sentence_spans))
+            annotations.reply(session, one, session.get_one(Reader, readers[(turn + 1) % 4]), "Indeed.")
+            if turn % 3 == 0:
+                one.deleted_at = now() - timedelta(days=40 + turn)
+
+    def revise() -> None:
+        chance = random.Random(4)
+        texts = list(paragraphs)
+        with writing(url) as transaction:
+            for _ in range(10):
+                texts = edited(texts, chance)
+                with transaction() as session, session.begin():
+                    article = articles.by_slug(session, slug)
+                    assert article
+                    draft = Draft("A text", tuple(map(DraftParagraph, texts)), language="en")
+                    revisions.revise(session, article, draft, None, based_on=article.revision)
+
+    def purge() -> None:
+        with writing(url) as transaction:
+            for days in range(120, 35, -1):
+                with transaction() as session, session.begin():
+                    purge_threads(session, now() - timedelta(days=days))
+
+    def leave(id: int) -> None:
+        with writing(url) as transaction:
+            time.sleep(0.1)
+            with transaction() as session, session.begin():
+                leaving.leave(session, session.get_one(Reader, id), "blank")
+
+    with ThreadPoolExecutor(5) as threads:
+        doing = [threads.submit(revise), threads.submit(purge), *(threads.submit(leave, id) for id in readers[:2])]
+        for done in doing:
+            done.result(60)
+    with database.snapshot() as session:
+        assert [verdict.said for verdict in checking.check(session) if verdict.number] == []

@@ -14,8 +14,9 @@ from app.storage.checking import check
 from app.storage.database import Database
 from app.storage.passages import NotAPassage
 from app.storage.readers import Reader, welcome
+from app.text.differences import difference
 from app.text.drafts import JOINT, Draft, DraftParagraph
-from app.text.revisions import ORPHAN, against, alike, carry
+from app.text.revisions import ORPHAN, Carrier, against, alike
 from app.text.spans import Span
 from tests.storage.edits import EDITS, FIRST
 
@@ -95,8 +96,10 @@ def compare(
     found, before = places(session, article), kept[article.revision - 1][2]
     quotes = dict(session.exec(select(Annotation.id, Annotation.exact).where(col(Annotation.id).in_(found))).all())
     assert found.keys() == before.keys()
+    stood_on = {stood for _, _, _, stood in before.values()}
+    afresh = {stood: Carrier(difference(JOINT.join(texts[stood - 1]), new)) for stood in stood_on}
     for id, (start, end, _, stood) in before.items():
-        (placed,) = carry(JOINT.join(texts[stood - 1]), new, [Span(start, end)])
+        (placed,) = afresh[stood].carry([Span(start, end)])
         span, status = against(quotes[id], placed, new)
         if span is None:
             assert found[id] == (start, end, "orphan", stood)

@@ -3,17 +3,20 @@
 import pytest
 from sqlmodel import Session, col, select
 
-from app.storage import annotations, articles, margins, revisions
+from app.storage import annotations, articles, leaving, margins, revisions
 from app.storage.annotations import Annotation, Placement, annotate, place_of
 from app.storage.articles import Article, paragraphs_of
+from app.storage.database import Database
 from app.storage.margins import Tally, annotations_seen_by
 from app.storage.notes import Wanted, written_by
 from app.storage.orphans import StandsAlready, orphans_seen_by, reattach
 from app.storage.readers import Reader
 from app.storage.revisions import Counts, NoSuchRevision, NothingToUndo, RevisedMeanwhile
 from app.text.drafts import Draft, DraftParagraph
+from app.text.names import NOBODY
 from app.text.spans import Span
 from app.text.structures import Inline, Structure
+from tests.library import statements
 
 
 def draft(*texts: str, title: str = "A text") -> Draft:
@@ -297,3 +300,36 @@ def test_what_was_attached_anew_goes_back_with_an_undo_and_forth_again(
     assert standing(session, text)["Once upon a time."] == ("A dog came by.", "changed")
     revisions.restore(session, text, 2, ann, based_on=3)
     assert standing(session, text)["Once upon a time."] == ("Once upon a time.", "ok")
+
+
+# ── who goes
+
+
+def test_who_has_revised_may_leave_and_is_named_no_more(
+    session: Session, text: Article, ann: Reader, bob: Reader
+) -> None:
+    slug, reader_id = text.slug, ann.id
+    note = annotate(session, text, bob, at(session, text, "A dog came by."), note="Mine")
+    annotations.reply(session, note, ann, "Indeed.")
+    revisions.revise(session, text, draft(*TWO), bob, based_on=1)
+    leaving.leave(session, bob, "keep")
+    article = articles.by_slug(session, slug)
+    assert article
+    assert [one.by for one in revisions.history(session, article)] == [None, None]
+    ann = session.get_one(Reader, reader_id)
+    assert [(one.annotation.reader, one.words) for one in orphans_seen_by(session, ann, article)] == [
+        ("Ann", "A dog came by."),
+        (NOBODY, "A dog came by."),
+    ]
+
+
+def test_an_article_of_one_revision_is_asked_for_no_orphans(
+    session: Session, database: Database, text: Article, ann: Reader
+) -> None:
+    with statements(database.engine) as sent:
+        assert orphans_seen_by(session, ann, text) == []
+    assert sent == []
+    revisions.revise(session, text, draft("Nothing of it."), ann, based_on=1)
+    with statements(database.engine) as sent:
+        assert len(orphans_seen_by(session, ann, text)) == 4
+    assert len(sent) == 2
