@@ -4,9 +4,10 @@ The index is kept by triggers that a migration makes, so nothing that is written
 the folded words of a row, and keys (`app/text/indexed.py`); its rowid says of which row.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -143,6 +144,25 @@ def _by_tsquery(element: Any, compiler: Any, **how: Any) -> str:
     return f"{compiler.process(terms, **how)} @@ CAST({compiler.process(asked, **how)} AS tsquery)"
 
 
+class _IsAmong(FunctionElement[Any]):
+    """That an id is one of a list, which is written as JSON."""
+
+    type = NullType()
+    inherit_cache = True
+
+
+@compiles(_IsAmong, "sqlite")
+def _in_json(element: Any, compiler: Any, **how: Any) -> str:
+    id, these = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{id} IN (SELECT value FROM json_each({these}))"  # noqa: S608
+
+
+@compiles(_IsAmong, "postgresql")
+def _in_array(element: Any, compiler: Any, **how: Any) -> str:
+    id, these = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"{id} = ANY (ARRAY(SELECT CAST(json_array_elements_text(CAST({these} AS json)) AS bigint)))"
+
+
 def expression(sqlite: bool, all_of: Iterable[Sequence[Words]], none_of: Iterable[Words]) -> str:
     """What to ask the index: of each of `all_of` one at least, and none of the others. Words are folded, or keys."""
     said, both, either = (_in_fts5, " AND ", " OR ") if sqlite else (_in_tsquery, " & ", " | ")
@@ -176,7 +196,7 @@ def _newest(index: TableClause, most: int) -> Select[Any]:
 class _Statement:
     """A statement that is written once for each dialect: to write it anew takes longer than to look a word up."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._written: dict[str, tuple[str, dict[str, Any], Sequence[str] | None]] = {}
 
@@ -212,7 +232,7 @@ def _paragraph(passages: FromClause) -> ColumnElement[bool]:
 
 _ARTICLE_OF = _article_of(_PASSAGES)
 _PIECE_OF = cast(_PASSAGES.c.rowid.op("%")(literal_column("256")), Integer)
-_THESE: BindParameter[Any] = bindparam("these", expanding=True)
+_THESE: BindParameter[Any] = bindparam("these", type_=String)
 
 _GONE = columns(col(Article.id)).where(col(Article.deleted_at).is_not(None))
 _IN_TITLES = _Statement(_newest(_TITLES, RANKED + 1).where(_TITLES.c.rowid.not_in(_GONE)))
@@ -252,15 +272,17 @@ _IN_FEW_NOTES = _Statement(
 _IN_NOTES = _Statement(_newest(_NOTES, RANKED + 1).join(Annotation, col(Annotation.id) == _NOTES.c.rowid).where(SEEN))
 _IN_NAMES = _Statement(_newest(_NAMES, MOST_READERS))
 
-_ARTICLES = columns(
-    col(Article.id),
-    col(Article.slug),
-    col(Article.language),
-    col(Article.title),
-    col(Article.author),
-    col(Article.words),
-).where(col(Article.id).in_(_THESE))
-_PARAGRAPHS = (
+_ARTICLES = _Statement(
+    columns(
+        col(Article.id),
+        col(Article.slug),
+        col(Article.language),
+        col(Article.title),
+        col(Article.author),
+        col(Article.words),
+    ).where(_IsAmong(col(Article.id), _THESE))
+)
+_PARAGRAPHS = _Statement(
     columns(
         _PASSAGES.c.rowid,
         col(Article.slug),
@@ -272,9 +294,9 @@ _PARAGRAPHS = (
     .select_from(_PASSAGES)
     .join(Article, col(Article.id) == _ARTICLE_OF)
     .join(Paragraph, _paragraph(_PASSAGES))
-    .where(_PASSAGES.c.rowid.in_(_THESE))
+    .where(_IsAmong(_PASSAGES.c.rowid, _THESE))
 )
-_ANNOTATIONS = (
+_ANNOTATIONS = _Statement(
     columns(
         col(Annotation.id),
         col(Article.slug),
@@ -291,7 +313,7 @@ _ANNOTATIONS = (
     .join(Article, col(Article.id) == col(Annotation.article_id))
     .join(Reader, col(Reader.id) == col(Annotation.reader_id))
     .outerjoin(_ROOT, col(_ROOT.id) == col(Annotation.root_id))
-    .where(SEEN, col(Annotation.id).in_(_THESE))
+    .where(SEEN, _IsAmong(col(Annotation.id), _THESE))
 )
 _GROUPS = columns(col(Membership.group_id)).where(col(Membership.reader_id) == bindparam("reader"))
 _OF_SLUG = columns(col(Article.id)).where(col(Article.slug) == bindparam("said"))
@@ -351,8 +373,9 @@ class _Asked:
     def rows(self, statement: Any, **what: Any) -> Sequence[Any]:
         return self.connection.execute(statement, what | {"reader": self.reader and self.reader.id}).all()
 
-    def about(self, statement: Any, ids: Sequence[int]) -> Sequence[Any]:
-        return self.rows(statement, these=ids) if ids else ()
+    def about(self, statement: _Statement, ids: Sequence[int]) -> Sequence[Any]:
+        known = {"these": json.dumps(ids), "reader": self.reader and self.reader.id}
+        return statement.rows(self.connection, known) if ids else ()
 
     def matching(self, statement: _Statement, *any_of: Sequence[Words], none_of: Sequence[Words] = ()) -> Sequence[Any]:
         """The newest rows in which all the words stand, and of each of `any_of` one."""
@@ -364,6 +387,11 @@ class _Asked:
     ) -> Sequence[Any]:
         asked = expression(self.sqlite, all_of, none_of)
         return statement.rows(self.connection, {"asked": asked, "reader": self.reader and self.reader.id})
+
+    def notes(self, ids: Sequence[int]) -> Iterable[Any]:
+        # SQLite keeps times as words.
+        for *said, at in self.about(_ANNOTATIONS, ids):
+            yield *said, at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
 
     def articles_called(self, said: str) -> list[int]:
         """The ids of the articles of a slug or a collection, else of those with such words in their title."""
@@ -430,7 +458,7 @@ def _notes(asked: _Asked, part: slice) -> Hits:
     ids, hits = asked.best(rows, part)
     found = {
         id: FoundNote(id, slug, language, title, name, colour, is_reply, excerpt(note, query.wanted), quote, tags, at)
-        for id, slug, language, title, name, colour, is_reply, note, quote, tags, at in asked.about(_ANNOTATIONS, ids)
+        for id, slug, language, title, name, colour, is_reply, note, quote, tags, at in asked.notes(ids)
     }
     return replace(hits, found=[found[id] for id in ids if id in found])
 
