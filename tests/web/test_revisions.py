@@ -6,9 +6,12 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from app.storage import articles
 from app.storage.database import Database
+from app.text.drafts import DraftParagraph
 from tests.html import Element, parse
 from tests.library import account, publish
+from tests.pictures import illustrated, picture, pictured
 from tests.web.conftest import PARAGRAPHS, browser, saved, seen, send
 from tests.web.roles import ROLES, SEEN, STATES, made
 
@@ -342,3 +345,19 @@ def test_what_has_lost_its_words_is_seen_by_whom_it_was_seen_before(
         outlook = seen(reader, f"{world.text}/revisions/1/restore")
         assert {state for state in STATES if world.words[state] in outlook.text} <= may_see
         assert f"{len(may_see)}findtheirwordsagain" in "".join(outlook.text.split())
+
+
+def test_pictures_stay_where_they_are(editor: TestClient, database: Database) -> None:
+    draft = illustrated(
+        DraftParagraph("Hives stand in rows."), pictured("Two rows of hives.", "wide.png"), wide=picture()
+    )
+    with database.transaction() as session:
+        text = f"/articles/{articles.publish(session, draft).slug}"
+    shown = [one["src"] for one in seen(editor, text).all("img")]
+    source = seen(editor, f"{text}/edit").by_id("text").text
+    assert f"![Two rows of hives.]({shown[0]})" in source
+    assert edited(editor, text).status_code == 422
+    published(editor, text, source.replace("in rows.", "in long rows."))
+    page = seen(editor, text)
+    assert [one["src"] for one in page.all("img")] == shown
+    assert "in long rows." in page.text
