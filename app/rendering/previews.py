@@ -11,12 +11,15 @@ _STANDS_IN = "0" * 22
 """For a token: pictures get theirs with the article that shows them."""
 
 
-def rows_of(draft: Draft, pictures: str) -> list[Row]:
-    """The rows of a draft; `pictures` is what the addresses of its pictures begin with, their names follow."""
-    spans = draft.spans
-    starts = [span.start for span in spans]
+def rows_of(draft: Draft, pictures: str, at_most: int | None = None) -> list[Row]:
+    """The rows of a draft, or so many of them.
+
+    `pictures` is what the addresses of its pictures begin with; their names follow.
+    """
+    starts = [span.start for span in draft.spans]
+    shown = list(zip(draft.paragraphs, draft.spans, draft.sentences, strict=True))[:at_most]
     blocks = []
-    for number, (one, span, found) in enumerate(zip(draft.paragraphs, spans, draft.sentences, strict=True), start=1):
+    for number, (one, span, found) in enumerate(shown, start=1):
         said = one.structure
         if picture := draft.pictures.get(said.picture):
             said = replace(said, picture=_STANDS_IN, width=picture.width, height=picture.height)
@@ -24,7 +27,7 @@ def rows_of(draft: Draft, pictures: str) -> list[Row]:
         structure = structures.read(structures.written(said, starts))
         blocks.append(Block(number, span.start, span.end, one.kind, one.text, cut, structure))
     rows = reading(blocks, (), None, language=draft.language)
-    for row, one in zip(rows, draft.paragraphs, strict=True):
+    for row, (one, _, _) in zip(rows, shown, strict=True):
         if row.shape and row.shape.picture:
             row.shape.picture = row.shape.picture._replace(path=f"{pictures}{one.structure.picture}")
     return rows

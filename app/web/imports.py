@@ -121,12 +121,13 @@ def show(
     reader: KnownReader,
     session: Transaction,
     part: Annotated[int, Query(ge=1, lt=10**6)] = 1,
+    whole: bool = False,
 ) -> Response:
     """How far it is; or why it could not be read; or the text as it will be read, to be published."""
     if one.state == "ready":
         if is_htmx(request):
             return Response(status_code=204, headers={"HX-Refresh": "true"})
-        return page(request, "imports/preview.html", **previewed(session, reader, one, part))
+        return page(request, "imports/preview.html", **previewed(session, reader, one, part, whole=whole))
     if one.state == "waiting":
         request.app.state.imports.begin()
     if is_htmx(request) and (one.state not in ("waiting", "reading") or one.interrupted):

@@ -27,6 +27,9 @@ from app.web.forms import FormRoute
 
 router = APIRouter(route_class=FormRoute)
 
+SHOWN = 300
+"""How many paragraphs are shown before one asks for all: a whole novel would take its time."""
+
 MOMENT = 2.0
 """How many seconds an answer waits for what is read quickly: then there is no page that says how far it is."""
 
@@ -90,7 +93,13 @@ async def led_on(request: Request, id: int) -> Response:
 
 
 def previewed(
-    session: Session, reader: Reader, one: Import, part: int = 1, facts: Facts | None = None, fault: str = ""
+    session: Session,
+    reader: Reader,
+    one: Import,
+    part: int = 1,
+    facts: Facts | None = None,
+    fault: str = "",
+    whole: bool = False,
 ) -> dict[str, Any]:
     """All that the page shows from which one publishes."""
     work = works.read(imports.content_of(session, one.id, "work"))
@@ -102,7 +111,7 @@ def previewed(
         "work": work,
         "draft": work.drafts[number - 1],
         "number": number,
-        "rows": rows_of(work.drafts[number - 1], f"/imports/{one.id}/pictures/"),
+        "rows": rows_of(work.drafts[number - 1], f"/imports/{one.id}/pictures/", None if whole else SHOWN),
         "form": form,
         "chosen": form.part or list(range(1, len(work.drafts) + 1)),
         "twin": twin_of(session, reader, twins[-1], draft_of(work, form)) if twins and len(work.drafts) == 1 else None,

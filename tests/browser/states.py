@@ -966,9 +966,6 @@ def looking_before_publishing(scene: Scene) -> None:
     expect(scene.page.get_by_role("heading", name="It is here already")).to_be_visible()
 
 
-everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
-
-
 @state
 def search_before_anything_is_typed(scene: Scene) -> None:
     scene.go("/search")
@@ -991,3 +988,6 @@ def a_search_that_finds_nothing(scene: Scene) -> None:
     scene.go("/search")
     scene.page.keyboard.type("nowheretobefound")
     expect(scene.page.get_by_text("Nothing that you may see is like that.")).to_be_visible()
+
+
+everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())

@@ -210,6 +210,14 @@ def test_a_book_is_published_as_a_collection_of_the_chapters_one_chooses(ann: Te
     assert "2 articles were made from the same source" in page
 
 
+def test_of_a_long_text_the_beginning_is_shown_until_one_asks_for_all(ann: TestClient) -> None:
+    path = bring(ann, files=named("a.txt", "Bees\n" + "\n".join(f"Bee {number}." for number in range(400))))
+    page = ready(ann, path)
+    assert ("400 paragraphs" in page, "Bee 299." in page, "Bee 300." in page) == (True, True, False)
+    assert "100 more paragraphs" in page
+    assert "Bee 399." in ann.get(f"{path}?part=1&whole=true").text
+
+
 # ── the same again
 
 
