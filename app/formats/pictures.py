@@ -115,7 +115,7 @@ def _for_screens(drawn: Image.Image, profile: bytes) -> Image.Image:
 
 def _written(drawn: Image.Image, exactly: bool) -> bytes:
     """As WebP: a drawing exactly, if it is not much then; all else as photographs are."""
-    drawn.info.clear()
+    drawn.info.clear()  # whatever a file says stands there, for who writes it down again
     out = io.BytesIO()
     if exactly:
         drawn.save(out, "WEBP", lossless=True, quality=20, method=1, exact=False)
