@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import time
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -141,12 +142,14 @@ def test_a_damaged_document_is_said() -> None:
 
 
 def test_a_file_that_unpacks_to_more_than_it_may_is_refused_before_it_does() -> None:
-    bomb = book("<p>A.</p>", "x")
     bomb = zipped({"b.opf": listed("0.xhtml"), "0.xhtml": b"<p>" + b"a" * 300_000_000})
     assert len(bomb) < 1_000_000
     begun = time.monotonic()
+    tracemalloc.start()
     assert "bytes" in fault(bomb)
-    assert time.monotonic() - begun < 5
+    assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    tracemalloc.stop()
+    assert time.monotonic() - begun < 10
 
 
 def test_many_that_unpack_to_more_together_are_refused() -> None:
@@ -168,7 +171,7 @@ def test_a_size_that_is_declared_is_not_believed() -> None:
 
 def test_a_book_of_very_many_files_is_refused_before_they_are_listed() -> None:
     many = zipped({f"{n}.txt": b"" for n in range(ENTRIES + 10)}, zipfile.ZIP_STORED)
-    assert "files" in fault(many)
+    assert fault(many).endswith("there are more")
     lying = bytearray(many)
     at = lying.rfind(b"PK\5\6")
     lying[at + 8 : at + 12] = struct.pack("<HH", 1, 1)
@@ -217,6 +220,9 @@ def test_no_words_are_lost_where_footnotes_refer_to_each_other() -> None:
         book("<p>Words.</p>" + note.format("a", "First", "b") + note.format("b", "Second", "a"))
     ).drafts
     assert draft.text == "Words.\n\nFirst 2\n\nSecond 2"
+    notes = note.format("a", "First", "b") + '<aside epub:type="footnote" id="b">Second</aside>'
+    (draft,) = epub.read(book(notes + '<p>Words<a epub:type="noteref" href="#a">1</a></p>')).drafts
+    assert draft.text == "Words1\n\nFirst 2\n\nSecond"
 
 
 @pytest.mark.parametrize(
