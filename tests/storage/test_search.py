@@ -1,6 +1,8 @@
 """Search: found is what has the words and may be seen, on both kinds of database alike; the index never drifts."""
 
 import unicodedata
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from app.storage import articles, collections, groups, moderation, readers, sear
 from app.storage import library as deleting
 from app.storage.annotations import Annotation, annotate, erase, reply, restore, reword
 from app.storage.articles import Article, Paragraph, Revision
-from app.storage.database import Database
+from app.storage.database import Database, now
 from app.storage.indexing import check, keeping_triggers, rebuild
+from app.storage.purging import purge
 from app.storage.readers import Reader
 from app.storage.search import FoundArticle, FoundNote, FoundPassage
 from app.text.drafts import Draft, DraftParagraph
@@ -451,3 +454,19 @@ def test_rows_are_indexed_alike(database: Database, said: str) -> None:
         if not database.sqlite:
             rows = connection.execute(text("SELECT value FROM postil_passage_words(:said, 5)"), {"said": said})
             assert list(rows.scalars()) == passage_words(said, 5)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_the_words_of_what_goes_for_good_go_out_of_the_file(library: Database) -> None:
+    def in_the_file() -> bool:
+        with library.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return b"clandestine" in Path(str(library.engine.url.database)).read_bytes()
+
+    assert in_the_file()
+    with library.transaction() as session:
+        for note in session.exec(select(Annotation).where(Annotation.visibility == "me")):
+            erase(session, note)
+            note.deleted_at = now() - timedelta(days=31)
+    purge(library, 30)
+    assert not in_the_file()
