@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from app.cli.library import Refused, ready
 from app.settings import Settings
@@ -85,10 +85,14 @@ def told_about() -> Iterator[Told]:
     )
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=None)
+        tasks: dict[str, TaskID] = {}
 
         def told(what: str, done: int, of: int) -> None:
-            progress.update(task, description=what, completed=done, total=of or None)
+            if what not in tasks:
+                for earlier in tasks.values():
+                    progress.update(earlier, visible=False)
+                tasks[what] = progress.add_task(what, total=of or None)
+            progress.update(tasks[what], completed=done)
 
         yield told
 
