@@ -91,7 +91,7 @@ def show_earlier(
         waiting=[],
         beside=[],
         deleted=None,
-        orphans=[],
+        orphans=orphans_of(session, then, reader, view, chosen),
         attaching=None,
         edition=edition,
         may_publish=publishes(request, reader),

@@ -253,6 +253,31 @@ def test_nobody_else_sees_what_they_may_not_among_what_lost_its_words(
     assert "orphans" not in editor.get(text).text
 
 
+def test_a_former_revision_shows_at_its_end_what_had_lost_its_words_by_then(
+    client: TestClient, editor: TestClient, text: str
+) -> None:
+    lost, replied = saved(client, text, 22, 30, note="About six"), saved(client, text, 32, 38, note="About seven")
+    send(client, f"/annotations/{replied}/replies", note="And more")
+    later = saved(client, text, 9, 20, note="About three")
+    saved(client, text, 22, 30, note="For myself", visibility="me")
+    published(editor, text)
+    published(editor, text, "One two.\n\nEleven.\n\nFive six.\n")
+    former = seen(client, f"{text}?revision=2")
+    orphans = former.one("section", cls="orphans")
+    assert "Five six." in orphans.one("li", id=f"a{lost}").one("blockquote").text
+    assert "And more" in orphans.one("li", id=f"a{replied}").text
+    assert "For myself" in orphans.text
+    assert not former.one("article").all(id=f"a{lost}")
+    assert former.one("article").all(id=f"a{later}")
+    assert not orphans.all("form")
+    assert not orphans.all(cls="acts")
+    assert "For myself" not in seen(editor, f"{text}?revision=2").text
+    assert [one["href"].partition("#")[0] for one in orphans.one("li", id=f"a{lost}").all("a")] == [
+        f"?revision=1&note={lost}"
+    ]
+    assert not seen(client, f"{text}?revision=1").all("section", cls="orphans")
+
+
 def test_a_note_whose_words_changed_says_what_they_were(client: TestClient, editor: TestClient, text: str) -> None:
     id = saved(client, text, 0, 20, note="About four")
     published(editor, text, "One two. Three and four.\n\nFive six. Seven.\n\nEight 😀 nine.\n")
