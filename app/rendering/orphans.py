@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.rendering.reading import Note, note_of
+from app.rendering.notes import Note, note_of
 from app.rendering.threads import Turn
 from app.storage.orphans import Orphan
 from app.storage.readers import Reader

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from app.rendering.reading import Row, reading
+from app.rendering.reading import reading
+from app.rendering.rows import Row
 from app.storage.articles import Block
 from app.text import structures
 from app.text.drafts import Draft

@@ -1,19 +1,13 @@
 """The shapes of blocks: their element, what stands around them, and how stretches of them look."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
 
+from app.rendering.rows import Row, Sentence, Shape, Shown, Style
 from app.storage.articles import Block
 from app.text.spans import Span
 from app.text.structures import PLAIN, Inline, Structure, cells, runs
-
-if TYPE_CHECKING:
-    from app.rendering.reading import Row, Sentence
 
 TAGS = {"p": "p", "heading": "h2", "quotation": "blockquote", "code": "pre", "table": "div"}
 
@@ -28,43 +22,7 @@ STYLES = {
 }
 """What each kind of stretch becomes, from the outside in."""
 
-Style = tuple[str, tuple[str, ...]]
-"""Where a piece leads (or ""), and the elements around its words."""
-
-
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-class Shown(NamedTuple):
-    """A picture on the page: its address, its size in pixels, the words that describe it."""
-
-    path: str
-    width: int
-    height: int
-    words: str
-
-
-@dataclass(slots=True)
-class Shape:
-    """What else is to be said of a block: its classes, what stands before it, the lists and items around it."""
-
-    look: str
-    marker: str
-    depth: int
-    fresh: bool
-    table: list[list[list[Sentence]]]
-    """Of a table, the sentences of each cell, line by line."""
-    head: int
-    """How many lines of the table are headings."""
-    picture: Shown | None = None
-    opens: list[str] = field(default_factory=list)
-    """The roles of what is opened before it."""
-    closes: int = 0
-    """How many of what is open end with it."""
-
-    @property
-    def is_caption(self) -> bool:
-        return self.look.startswith("caption")
 
 
 def tag_of(block: Block) -> str:

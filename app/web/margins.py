@@ -11,7 +11,9 @@ from sqlmodel import Session
 from app.rendering import filters
 from app.rendering.crowds import MOST, Crowd, in_sight, popular
 from app.rendering.filters import Choices, Filter, choices
-from app.rendering.reading import Note, Row, is_dense, reading
+from app.rendering.notes import Note
+from app.rendering.reading import is_dense, reading
+from app.rendering.rows import Row
 from app.rendering.threads import threads
 from app.storage import articles
 from app.storage.articles import Article, Block

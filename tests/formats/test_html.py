@@ -141,7 +141,7 @@ def sources(source: str, address: str = "") -> list[str]:
     ("said", "wanted"),
     [
         ("src=b.png", "https://example.org/a/b.png"),
-        ("src='//cdn.example/b.png'", "https://cdn.example/b.png"),
+        ("src='//pictures.example/b.png'", "https://pictures.example/b.png"),
         ("src='data:image/png;base64,AAAA'", "data:image/png;base64,AAAA"),
         ("src='data:image/gif;base64,R0lGODlhAQABAAAAACw=' data-src=b.png", "https://example.org/a/b.png"),
         ("src=small.png srcset='b.png 1600w, c.png 3200w, d.png 400w'", "https://example.org/a/b.png"),

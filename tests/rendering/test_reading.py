@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from app.rendering.reading import Mark, direction, reading
+from app.rendering.reading import direction, reading
+from app.rendering.rows import Mark
 from app.storage.articles import Block
 from app.storage.margins import Seen
 from app.storage.readers import Reader

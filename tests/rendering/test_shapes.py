@@ -6,8 +6,9 @@ from types import SimpleNamespace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rendering.reading import Row, reading
-from app.rendering.shapes import Shape, is_structured, nest
+from app.rendering.reading import reading
+from app.rendering.rows import Row, Shape
+from app.rendering.shapes import is_structured, nest
 from app.rendering.templates import rendered
 from app.storage.articles import Block
 from app.storage.margins import Seen
