@@ -74,12 +74,6 @@ def rebuild(session: Session) -> None:
         session.connection().execute(text(f"INSERT INTO {index} (rowid, words) {_should(index, sqlite)}"))
 
 
-def forget(session: Session) -> None:
-    """Have the words of notes that are gone be out of the file: FTS5 keeps them until it writes its lists anew."""
-    if _is_sqlite(session):
-        session.connection().execute(text("INSERT INTO search_note (search_note) VALUES ('optimize')"))
-
-
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 

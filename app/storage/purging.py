@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, delete, select, update
 
-from app.storage import imports, indexing, pictures
+from app.storage import imports, pictures
 from app.storage.account_links import AccountLink
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
@@ -82,8 +82,6 @@ def purge(database: Database, days: int) -> int:
         with database.transaction(alone=True) as session:
             gone = purge_article(session, before)
     with database.transaction(alone=True) as session:
-        if purged:
-            indexing.forget(session)
         purge_links(session, before)
         end_old_sessions(session)
         imports.purge(session)
