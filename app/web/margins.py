@@ -12,12 +12,14 @@ from app.rendering import filters
 from app.rendering.crowds import MOST, Crowd, in_sight, popular
 from app.rendering.filters import Choices, Filter, choices
 from app.rendering.notes import Note
+from app.rendering.orphans import Lost, lost
 from app.rendering.reading import is_dense, reading
 from app.rendering.rows import Row
 from app.rendering.threads import threads
 from app.storage import articles
 from app.storage.articles import Article, Block
 from app.storage.margins import Tally, annotations_seen_by, places_seen_by, replies_seen_by, tally
+from app.storage.orphans import orphans_seen_by
 from app.storage.readers import Reader
 from app.text.drafts import JOINT
 from app.text.spans import Span
@@ -155,6 +157,8 @@ class InOrder(NamedTuple):
     """A page of all that stands beside an article, in the order of the text; each with the words that it is about."""
 
     notes: list[tuple[str, Note]]
+    orphans: list[Lost]
+    """What stands nowhere in the text: it comes last."""
     after: int
     """How many come before these."""
     shown: int
@@ -165,19 +169,30 @@ class InOrder(NamedTuple):
 
 def all_in_order(session: Session, article: Article, reader: Reader | None, chosen: Filter, after: int) -> InOrder:
     """Gather what the filter lets through, from the place `after` on."""
-    places = places_seen_by(session, reader, article)
+    places, gone = places_seen_by(session, reader, article), orphans_seen_by(session, reader, article)
     replied = replied_to(session, article, reader, chosen)
     kept = [one for one in places if chosen.keeps(one, replied)]
+    kept_gone = [one for one in gone if chosen.keeps(one.annotation, replied)]
     ids = [one.id for one in kept[after : after + AT_A_TIME]]
+    last = kept_gone[max(0, after - len(kept)) :][: AT_A_TIME - len(ids)]
+    ids_gone = [one.annotation.id for one in last]
     seen = annotations_seen_by(session, reader, article, ids=ids)
     stretch = Span(seen[0].start, max(one.end for one in seen)) if seen else Span(0, 0)
     blocks = articles.paragraphs_of(session, article, stretch)
-    found = threads(replies_seen_by(session, reader, article, ids), reader.id if reader else None)
+    found = threads(replies_seen_by(session, reader, article, ids + ids_gone), reader.id if reader else None)
     notes = [
         note for row in reading(blocks, seen, reader, threads=found, language=article.language) for note in row.notes
     ]
     quoted = [(words_of(blocks, note.span), note) for note in notes]
-    return InOrder(quoted, after, len(kept), tally(session, reader, article), choices(places), chosen)
+    return InOrder(
+        quoted,
+        lost(last, reader, found),
+        after,
+        len(kept) + len(kept_gone),
+        tally(session, reader, article),
+        choices([*places, *(one.annotation for one in gone)]),
+        chosen,
+    )
 
 
 def words_of(blocks: Sequence[Block], passage: Span) -> str:

@@ -299,10 +299,11 @@ class AnnotatedText extends HTMLElement {
 
   /** To the next note, or the one before, from a note or from where the reader is in the text. */
   stepNote(by) {
-    const notes = [...this.article.querySelectorAll(".note")];
-    const here = document.activeElement.closest(".note");
+    const all = "#text .note, .orphans li[id]";
+    const notes = [...document.querySelectorAll(all)];
+    const here = document.activeElement.closest(all);
     const place = this.picked?.start ?? Number(document.activeElement.closest(".sentence")?.id.slice(1) ?? 0);
-    const after = notes.findIndex((note) => startOf(note) >= place);
+    const after = notes.findIndex((note) => !(startOf(note) < place)); // what stands nowhere comes after all
     const at = here ? notes.indexOf(here) + by : by > 0 ? after : after - 1;
     if (notes[at]) this.reveal(notes[at].id.slice(1)).focus();
   }

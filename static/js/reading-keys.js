@@ -25,7 +25,7 @@ class ReadingKeys extends HTMLElement {
   listens({ target, ctrlKey, metaKey, altKey, isComposing }) {
     if (ctrlKey || metaKey || altKey || isComposing || document.documentElement.dataset.keys === "off") return false;
     if (target.closest("input, textarea, select, compose-form, [contenteditable]")) return false;
-    return target === document.body || this.text.contains(target);
+    return target === document.body || target.closest("annotated-text, .orphans");
   }
 
   /** Do what a key says; false where it says nothing here. */

@@ -122,6 +122,19 @@ def test_what_has_lost_its_words_is_attached_again_without_script(
     expect(page.locator(f"mark[data-annotations='{id}']")).to_have_text("Somebody has drawn a fish below it.")
 
 
+def test_brackets_walk_on_to_what_has_lost_its_words_and_back(ferry: Copy, open_page: Opener) -> None:
+    reader = ferry.reader("Ada")
+    gone = ferry.mark(reader, GONE, "- Which date?\n- And who is she?")
+    stands = ferry.mark(reader, CHANGED, "Who are they?")
+    revised(ferry)
+    page = open_page(ferry.url)
+    walked = []
+    for key in ("]", "]", "]", "["):
+        page.keyboard.press(key)
+        walked.append(page.evaluate("document.activeElement.id"))
+    assert walked == [f"a{stands}", f"a{gone}", f"a{gone}", f"a{stands}"]
+
+
 def ferry_note(ferry: Copy, library: Database) -> tuple[int, str]:
     """A note on what will be gone, and the token of its author."""
     _, token = account(library, "Grace")

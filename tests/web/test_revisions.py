@@ -278,6 +278,44 @@ def test_a_former_revision_shows_at_its_end_what_had_lost_its_words_by_then(
     assert not seen(client, f"{text}?revision=1").all("section", cls="orphans")
 
 
+def test_all_notes_in_order_end_with_what_has_lost_its_words(client: TestClient, editor: TestClient, text: str) -> None:
+    lost, stands = saved(client, text, 22, 30, note="About six", tags="odd"), saved(client, text, 40, 47, note="Nine")
+    send(client, f"/annotations/{lost}/replies", note="And more")
+    saved(client, text, 32, 38, note="For myself", visibility="me", colour="pink")
+    published(editor, text)
+    page = seen(client, f"{text}/annotations")
+    assert "3 notes" in words(page.one("main"))
+    assert [item.one("blockquote").one("a").text for item in page.all("li")] == ["Eight 😀", "Five six", "Seven."]
+    assert [item.one("blockquote").one("a")["href"] for item in page.all("li")][:2] == [
+        f"/annotations/{stands}",
+        f"/annotations/{lost}",
+    ]
+    assert "And more" in page.all("li")[1].text
+    assert page.one("h2").text == seen(client, text).one("section", cls="orphans").one("h2").text
+    assert "For myself" not in editor.get(f"{text}/annotations").text
+    chosen = seen(client, f"{text}/annotations?colour=pink")
+    assert "Shown: 1" in words(chosen)
+    assert [item.one("blockquote").text for item in chosen.all("li")] == ["Seven."]
+    assert "odd" in page.one("select", name="tag").text
+    assert not seen(client, f"{text}/annotations?colour=green").all("li")
+
+
+def test_all_notes_in_order_go_on_from_the_text_to_what_has_lost_its_words(
+    client: TestClient, editor: TestClient, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.margins.AT_A_TIME", 2)
+    for start, end in ((0, 8), (22, 30), (32, 38), (40, 47), (9, 20)):
+        saved(client, text, start, end, note="Said")
+    published(editor, text)
+    path, listed = f"{text}/annotations", list[list[str]]()
+    while path:
+        page = seen(client, path)
+        listed.append([one.text for one in page.all("blockquote")])
+        further = page.all("a", rel="next")
+        path = f"{text}/annotations" + further[0]["href"] if further else ""
+    assert listed == [["One two.", "Three four."], ["Eight 😀", "Five six"], ["Seven."]]
+
+
 def test_a_note_whose_words_changed_says_what_they_were(client: TestClient, editor: TestClient, text: str) -> None:
     id = saved(client, text, 0, 20, note="About four")
     published(editor, text, "One two. Three and four.\n\nFive six. Seven.\n\nEight 😀 nine.\n")
