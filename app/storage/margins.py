@@ -1,6 +1,6 @@
 """The margin: what a reader may see beside an article, whole, in part or only counted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,9 @@ from app.storage.readers import Reader
 from app.text.revisions import Status
 from app.text.spans import Span
 from app.text.tags import tags_of
+
+AT_ONCE = 10_000
+"""How many ids one statement may name: SQLite takes about 32,000 of whatever is bound."""
 
 
 class Seen(NamedTuple):
@@ -252,10 +255,16 @@ def replies_seen_by(
     """The replies that this reader may see, the oldest first; `ids` only those of threads that began with these."""
     wanted = asked(reader, article)
     if ids is None:
-        rows = session.connection().execute(_REPLIES, wanted)
-    else:
-        rows = session.connection().execute(_REPLIES_TO, wanted | {"ids": list(ids)})
-    return [_reply(row) for row in rows]
+        return [_reply(row) for row in session.connection().execute(_REPLIES, wanted)]
+    found: list[Reply] = []
+    for some in at_once(list(ids)):
+        found += map(_reply, session.connection().execute(_REPLIES_TO, wanted | {"ids": some}))
+    return sorted(found, key=lambda one: one.id)
+
+
+def at_once(ids: list[int]) -> Iterator[list[int]]:
+    """Ids, so many at a time as a statement may name."""
+    return (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
 
 
 def asked(reader: Reader | None, article: Article) -> dict[str, Any]:

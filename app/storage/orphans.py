@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from app.storage.annotations import Annotation, Placement, lock
 from app.storage.articles import Article, Paragraph, touch_open
 from app.storage.database import now
-from app.storage.margins import ON_REVISION, Seen, asked, seen, with_words
+from app.storage.margins import ON_REVISION, Seen, asked, at_once, seen, with_words
 from app.storage.passages import standing
 from app.storage.readers import Reader
 from app.text.drafts import JOINT
@@ -68,9 +68,10 @@ def orphans_seen_by(session: Session, reader: Reader | None, article: Article) -
     if not rows:
         return []
     texts: dict[int, list[tuple[int, str]]] = {}
-    found = {"ids": [row[0] for row in rows], "revision": article.revision}
-    for id, start, text in session.connection().execute(_TEXTS, found):
-        texts.setdefault(id, []).append((start, text))
+    for some in at_once([row[0] for row in rows]):
+        found = session.connection().execute(_TEXTS, {"ids": some, "revision": article.revision})
+        for id, start, text in found:
+            texts.setdefault(id, []).append((start, text))
     return [_orphan(seen(row[:-1], reader), row[-1], texts.get(row[0], [])) for row in rows]
 
 

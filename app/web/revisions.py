@@ -14,7 +14,7 @@ from app.formats.plain import TITLE_LENGTH
 from app.rendering.differences import Line, differences
 from app.storage import articles, revisions
 from app.storage.articles import Article
-from app.storage.margins import Seen, annotations_seen_by
+from app.storage.margins import Seen, annotations_seen_by, places_seen_by
 from app.storage.readers import Reader
 from app.storage.revisions import Counts, NothingToUndo, Prepared, RevisedMeanwhile
 from app.text.differences import difference
@@ -208,11 +208,12 @@ def outlook_of(
     old = articles.text_of(session, article)
     counts = revisions.counts_seen_by(session, reader, article, prepared)
     affected: dict[str, list[Affected]] = {}
-    for fate in ("orphan", "changed"):
-        ids = [id for id, found in prepared.fates.items() if found == fate]
-        seen = annotations_seen_by(session, reader, article, ids=ids) if ids else []
-        if seen:
-            affected[fate] = [Affected(one, Span(one.start, one.end).of(old)) for one in seen[:MOST]]
+    fates = ("orphan", "changed")
+    places = places_seen_by(session, reader, article) if any(getattr(counts, fate) for fate in fates) else []
+    for fate in fates:
+        if ids := [one.id for one in places if prepared.fates.get(one.id) == fate][:MOST]:
+            seen = annotations_seen_by(session, reader, article, ids=ids)
+            affected[fate] = [Affected(one, Span(one.start, one.end).of(old)) for one in seen]
     lines = differences(difference(old, prepared.way.text))
     return Outlook(lines, facts_between(article, then), counts, affected, prepared.way.complete)
 

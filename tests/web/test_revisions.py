@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import Response
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from app.storage import articles
+from app.storage import articles, readers
+from app.storage.annotations import annotate
 from app.storage.database import Database
 from app.text.drafts import DraftParagraph
+from app.text.spans import Span
 from tests.html import Element, parse
 from tests.library import account, publish
 from tests.pictures import illustrated, picture, pictured
@@ -166,6 +170,36 @@ def test_counts_are_of_what_one_may_see(client: TestClient, editor: TestClient, 
     page = parse(edited(editor, text, "preview", text=REVISED).text)
     assert "1losetheirwords" in "".join(words(page).split())
     assert mine
+
+
+@pytest.fixture
+def few_bound(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a database took no more than a hundred bound variables: SQLite, as it is built by default, takes 32,766."""
+    monkeypatch.setattr("app.storage.margins.AT_ONCE", 60)
+
+    def count(_connection: Any, _cursor: Any, statement: str, bound: Any, _context: Any, executemany: bool) -> None:
+        assert executemany or len(bound) <= 100, statement
+
+    event.listen(app.state.database.engine, "before_cursor_execute", count)
+
+
+@pytest.mark.usefixtures("few_bound")
+def test_of_more_notes_than_a_statement_can_name_the_first_are_shown_and_all_are_counted(
+    editor: TestClient, database: Database, text: str
+) -> None:
+    with database.transaction() as session:
+        article = articles.by_slug(session, text.rpartition("/")[2])
+        assert article
+        reader, _ = readers.welcome(session, "Ada")
+        for number in range(120):
+            annotate(session, article, reader, Span(22 + number % 3, 30), note=f"Said {number:03}")
+    page = parse(edited(editor, text, "preview", text=REVISED).text)
+    assert "120losetheirwords" in "".join(words(page).split())
+    assert len(page.one("ul", cls="in-order").all("li")) == 50
+    assert "Said 000" in page.text
+    assert "and 70 more" in words(page)
+    published(editor, text)
+    assert len(seen(editor, text).one("section", cls="orphans").all("li")) == 120
 
 
 # ── the revisions that there are
