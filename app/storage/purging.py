@@ -113,14 +113,20 @@ def purge_threads(session: Session, before: datetime, after: int = 0) -> tuple[i
 
 
 def purge_article(session: Session, before: datetime) -> int | None:
-    """Let go of an article that was deleted `before`, with its notes, shares and pictures; gives its id, if any."""
+    """Let go of an article that was deleted `before`, with its notes, shares and pictures.
+
+    Gives its id, also where it has been brought back meanwhile; None where there is none.
+    """
     old = select(Article.id).where(col(Article.deleted_at) < before).order_by(col(Article.id)).limit(1)
     id = session.exec(old).first()
     if id is None:
         pictures.let_go(session)
         return None
-    on_it = columns(col(Annotation.id)).where(col(Annotation.article_id) == id)
-    remove(session, session.connection().execute(on_it).scalars().all())
+    on_it = session.connection().execute(locked(col(Annotation.article_id) == id)).scalars().all()
+    # As it is now: who has just brought it back has it, with all that is about it.
+    if session.exec(old.where(Article.id == id).with_for_update()).first() is None:
+        return id
+    remove(session, on_it)
     session.exec(delete(Article).where(col(Article.id) == id))
     return id
 

@@ -1,11 +1,14 @@
 """Purging: what was deleted long ago goes for good, and nothing else does."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, col, select, update
 
 from app.storage import articles, groups, purging
+from app.storage import library as deleting
 from app.storage.account_links import AccountLink
 from app.storage.annotations import Annotation, annotate, erase, reply
 from app.storage.articles import Article
@@ -169,3 +172,23 @@ def test_sessions_that_have_ended_by_themselves_go(library: Database) -> None:
     with library.transaction() as session:
         names = session.exec(select(Reader.name).join(ReaderSession).order_by(Reader.name)).all()
     assert set(names) - {"Sample reader"} == {"account 59", "guest 364"}
+
+
+def test_an_article_that_is_brought_back_at_the_last_moment_stays_with_its_notes(library: Database, url: str) -> None:
+    with library.transaction() as session:
+        annotate(session, text(session), welcome(session)[0], FIRST, note="Dear to somebody")
+        deleting.delete(session, text(session), None)
+        gone = deleting.deleted(session, "a-text")
+        assert gone
+        gone.deleted_at = now() - timedelta(days=40)
+    another = Database(url)
+    with ThreadPoolExecutor(1) as thread:
+        with library.transaction() as session:
+            gone = deleting.deleted(session, "a-text")
+            assert gone
+            deleting.restore(session, gone, None)
+            purged = thread.submit(purge, another, 30)
+            time.sleep(0.5)  # it waits for this transaction
+        purged.result(60)
+    another.close()
+    assert "Dear to somebody" in [note for note, _ in left(library).values()]
