@@ -5,7 +5,7 @@ import binascii
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session
 
@@ -57,6 +57,8 @@ def place_in(order: Order, key: str) -> Place:
     except (binascii.Error, UnicodeError, json.JSONDecodeError, RecursionError) as error:
         raise ValueError("this is no place in the library") from error
     match order, said:
+        case _, list() if any(isinstance(one, bool) for one in said):
+            pass  # Python takes it for a number, and PostgreSQL does not
         case "newest", [int(id)] if 0 < id < LARGEST:
             return (id,)
         case "title", [str(title), int(id)] if 0 < id < LARGEST and not _UNKEPT.search(title):
@@ -64,5 +66,16 @@ def place_in(order: Order, key: str) -> Place:
         case "longest" | "shortest", [int(words), int(id)] if 0 < id < LARGEST and 0 <= words < 2**31:
             return words, id
         case "read", [str(read_at), int(id)] if 0 < id < LARGEST:
-            return datetime.fromisoformat(read_at), id
+            return _time_in(read_at), id
     raise ValueError("this is no place in the library")
+
+
+def _time_in(said: str) -> datetime:
+    """A time that a database knows. Raises ValueError for one that says no zone, or is before all years or after."""
+    time = datetime.fromisoformat(said)
+    if time.tzinfo is None:
+        raise ValueError("this time says no zone")
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("there is no such time") from error

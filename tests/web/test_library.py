@@ -1,5 +1,8 @@
 """The library page: what is on the shelf, in what order, how far one is in it, and what one has put away."""
 
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, delete, select
@@ -102,6 +105,25 @@ def test_what_comes_meanwhile_is_neither_left_out_nor_shown_twice(
 def test_a_key_that_names_no_place_is_refused(client: TestClient, many: list[str], key: str) -> None:
     for order in ("title", "longest", "read"):
         assert client.get(f"/?order={order}&after={key}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ("read", ["2026-01-01T00:00:00", 1]),
+        ("read", ["0001-01-01T00:00:00+23:59", 1]),
+        ("read", ["9999-12-31T23:59:59-23:59", 1]),
+        ("newest", [True]),
+        ("longest", [True, 1]),
+    ],
+)
+def test_a_key_that_no_database_takes_is_refused(
+    client: TestClient, many: list[str], order: str, said: list[object]
+) -> None:
+    sign_up(client, "Ada")
+    send(client, f"/articles/{many[0]}/place", HTMX, start=0)
+    key = urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+    assert client.get(f"/?order={order}&after={key}").status_code == 404
 
 
 def test_how_far_one_is_stands_beside_it_and_is_nobody_elses_to_see(
