@@ -203,15 +203,27 @@ def take_out(session: Session, collection: Collection, article_ids: Sequence[int
 
 
 def reorder(session: Session, collection: Collection, wanted: Mapping[int, int]) -> None:
-    """Bring articles (ids) to other places, counted from 1: up to before what stood there, or down to after it."""
+    """Bring articles (ids) to other places, counted from 1: up to before what stood there, or down to after it.
+
+    One that is deleted is counted nowhere, and stays behind what it stood behind.
+    """
     there = _ids(session, collection)
+    here = {article.id for article in articles_of(session, collection)}
+    behind: dict[int, list[int]] = {0: []}
+    last = 0
+    for id in there:
+        if id in here:
+            last, behind[id] = id, []
+        else:
+            behind[last].append(id)
 
     def place(at: int, id: int) -> tuple[int, int]:
         asked = wanted.get(id, at)
         return asked, (asked > at) - (asked < at)
 
-    order = sorted(enumerate(there, start=1), key=lambda one: place(*one))
-    _arrange(session, collection, [id for _, id in order])
+    shown = enumerate((id for id in there if id in here), start=1)
+    order = [0, *(id for _, id in sorted(shown, key=lambda one: place(*one)))]
+    _arrange(session, collection, [one for id in order for one in (id, *behind[id]) if one])
 
 
 def discard(session: Session, collection: Collection) -> None:

@@ -54,6 +54,18 @@ def test_the_order_is_changed_and_articles_taken_out(client: TestClient, book: s
         assert articles.by_slug(session, "the-road")
 
 
+def test_what_is_deleted_comes_back_to_where_it_stood(client: TestClient, book: str) -> None:
+    send(client, "/articles/the-road/delete")
+    form = seen(client, f"{book}/edit")
+    ids, places = (
+        [field["value"] for field in form.all("input") if field.attributes.get("name") == name]
+        for name in ("article", "position")
+    )
+    send(client, book, title="Places", article=ids, position=places)
+    send(client, "/articles/the-road/restore")
+    assert contents(client, book) == ["The well", "The road", "The gate"]
+
+
 def test_an_article_leads_to_the_next(client: TestClient, other: TestClient, book: str) -> None:
     links = {link.attributes.get("rel"): link for link in seen(other, "/articles/the-road").all("a")}
     assert links["prev"]["href"] == "/articles/the-well"
