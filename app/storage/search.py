@@ -316,7 +316,7 @@ _ANNOTATIONS = _Statement(
     .where(SEEN, _IsAmong(col(Annotation.id), _THESE))
 )
 _GROUPS = columns(col(Membership.group_id)).where(col(Membership.reader_id) == bindparam("reader"))
-_OF_SLUG = columns(col(Article.id)).where(col(Article.slug) == bindparam("said"))
+_OF_SLUG = columns(col(Article.id)).where(col(Article.slug) == bindparam("said"), HERE)
 _OF_COLLECTION = (
     columns(col(Part.article_id))
     .join(Collection, col(Collection.id) == col(Part.collection_id))

@@ -25,6 +25,7 @@ from app.text.folding import folded
 from app.text.indexed import note_words, passage_words, title_words
 from app.text.queries import query_of
 from app.text.spans import Span
+from tests.library import publish
 
 SEA = (
     "The lighthouse keeper counts the waves. Nobody else does.",
@@ -222,6 +223,18 @@ def test_a_deleted_article_is_not_found_until_it_is_back(library: Database) -> N
     with Session(library.engine) as session:
         assert found(session, "lighthouse ") == QUERIES["lighthouse "]
         assert found(session, "tag:sea") == QUERIES["tag:sea"]
+
+
+def test_an_article_that_is_deleted_stands_before_no_other_of_its_name(database: Database) -> None:
+    for title in ("Garden", "Garden tales"):
+        publish(database, "One fish.", title=title)
+    with database.transaction() as session:
+        article = articles.by_slug(session, "garden")
+        assert article
+        deleting.delete(session, article, None)
+    with Session(database.engine) as session:
+        hits = search.find(session, None, query_of("fish in:garden"))["passages"]
+    assert [one.slug for one in hits.found] == ["garden-tales"]
 
 
 # ── order and number
