@@ -88,6 +88,9 @@ def read(source: Source, seconds: float, goes_on: Asked = lambda _: True, fetch:
                 cwd=_ROOT,
                 env={name: os.environ[name] for name in _KEPT if name in os.environ},
             )
+        if answers is not None:  # it alone has this end, so that nobody writes to it once it has ended
+            os.close(answers)
+            answers = None
         with cast("IO[bytes]", process.stdout) as said_back:
             try:
                 return works.read(_Hearing(said_back, seconds, goes_on, fetch, answering).work())

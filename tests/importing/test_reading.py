@@ -7,6 +7,8 @@ import time
 import zipfile
 import zlib
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 
 import pytest
 
@@ -69,6 +71,21 @@ def test_it_learns_nothing_of_settings(monkeypatch: pytest.MonkeyPatch, tmp_path
     read(b"Bees.")
     assert "PATH" in (tmp_path / "told").read_text()
     assert "POSTIL" not in (tmp_path / "told").read_text()
+
+
+def test_a_picture_for_which_there_is_no_room_holds_nobody_up() -> None:
+    """The process ends without having taken what was fetched for it."""
+    page = b"<p>Bees</p><p><img src=https://example.org/a.png alt=Hive></p>"
+    given = Queue[str]()
+
+    def read_it() -> None:
+        try:
+            reading.read(Source(page, "a.html"), SECONDS, fetch=lambda _: bytes(reading.MEMORY))
+        except NotRead as error:
+            given.put(str(error))
+
+    Thread(target=read_it, daemon=True).start()
+    assert "memory" in given.get(timeout=30)
 
 
 BILLION = (
