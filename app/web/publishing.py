@@ -52,8 +52,10 @@ class Facts(BaseModel):
     part: list[Annotated[int, Field(ge=1, lt=10**6)]] = []
     twin: bool = False
     """Whether it is to be another article though the same is here already."""
+    article: Annotated[Words, Field(max_length=300)] = ""
+    """The slug of the article that it was compared with; without one, the newest that was made from the same source."""
     based_on: Annotated[int | None, BeforeValidator(lambda said: said or None)] = None
-    """The revision of the article that it was compared with."""
+    """The revision of that article."""
 
 
 class Twin(NamedTuple):
@@ -179,17 +181,25 @@ async def publish(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> 
 async def revise(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> Response:
     """Make it the new text of the article that was made from the same source."""
 
-    def prepared(session: Session) -> tuple[Work, Prepared | None]:
+    def prepared(session: Session) -> tuple[Work, Prepared]:
         work = looked_at(request, session, id, facts, True)
-        _, one = found(request, session, id)
-        twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
-        return work, revisions.prepare(session, twins[-1], draft_of(work, facts)) if twins else None
+        article = compared_with(session, found(request, session, id)[1], facts)
+        facts.article = article.slug
+        return work, revisions.prepare(session, article, draft_of(work, facts))
 
     async with request.app.state.database.reading() as session:
         work, compared = await run_sync(prepared, session)
     async with request.app.state.database.writing() as session:
         path = await run_sync(revised, request, session, id, facts, work, compared)
     return see_other(request, path) if path else await led_on(request, id)
+
+
+def compared_with(session: Session, one: Import, facts: Facts) -> Article:
+    """The article that is to be revised: the one that its reader was shown. Raises HTTPException where it has gone."""
+    twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
+    if twins := [twin for twin in twins if facts.article in ("", twin.slug)]:
+        return twins[-1]
+    raise HTTPException(409, "The article that was to be revised is not here any more. Nothing has been changed.")
 
 
 def looked_at(request: Request, session: Session, id: int, facts: Facts, revising: bool) -> Work:
@@ -206,6 +216,8 @@ def looked_at(request: Request, session: Session, id: int, facts: Facts, revisin
         fault = "An article needs a title."
     elif not re.fullmatch("[A-Za-z0-9-]*", facts.language):
         fault = "A language is said as in “en” or “pt-BR”."
+    elif len(work.drafts) > 1 and revising:
+        fault = "A book revises no article: publish its chapters."
     elif len(work.drafts) > 1 and not [one for one in facts.part if one <= len(work.drafts)]:
         fault = "Choose a chapter at least."
     if fault:
@@ -247,13 +259,10 @@ def published(request: Request, session: Session, id: int, facts: Facts, work: W
     return f"/collections/{gathered.slug}"
 
 
-def revised(request: Request, session: Session, id: int, facts: Facts, work: Work, compared: Prepared | None) -> str:
-    """Revise; gives where that leads, or nothing where it is read anew first. Raises Unfinished."""
+def revised(request: Request, session: Session, id: int, facts: Facts, work: Work, compared: Prepared) -> str:
+    """Revise; gives where that leads, or nothing where it is read anew first. Raises HTTPException and Unfinished."""
     reader, one = found(request, session, id)
-    twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
-    if not twins or compared is None:
-        raise HTTPException(409, "The article that was to be revised is not here any more. Nothing has been changed.")
-    article = twins[-1]
+    article = compared_with(session, one, facts)
     if waits_anew(session, one, facts, work):
         return ""
     try:

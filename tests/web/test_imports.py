@@ -24,6 +24,7 @@ from tests.formats.books import packed
 from tests.library import account, everything
 from tests.web.conftest import HTMX, browser, saved, send
 
+FORM = "application/x-www-form-urlencoded"
 BEES = "# On bees\n\nThey hum. All day.\n\n- One\n- Two\n"
 
 
@@ -246,6 +247,34 @@ def test_the_same_again_offers_to_revise(ann: TestClient, database: Database) ->
     assert publish(ann, again, twin="true") == "/articles/on-bees-2"
 
 
+def test_only_the_article_that_was_looked_at_is_revised(ann: TestClient, database: Database) -> None:
+    ready(ann, path := bring(ann, files=named("bees.md", BEES)))
+    first = publish(ann, path, source="bees.md")
+    ready(ann, path := bring(ann, files=named("bees.md", BEES)))
+    second = publish(ann, path, source="bees.md", twin="true")
+    page = ready(ann, path := bring(ann, files=named("bees.md", BEES.replace("All day", "All summer"))))
+    shown = {name: value(page, name) for name in ("title", "source", "based_on", "article")}
+    assert shown["article"] == second.rpartition("/")[2]
+    send(ann, f"{second}/delete")
+    answer = send(ann, f"{path}/revise", **shown)
+    assert answer.status_code == 409
+    assert "not here any more" in answer.text
+    assert "All day." in ann.get(first).text
+    assert [one.revision for one in everything(database)["article"] if one.title == "On bees"] == [1, 1]
+
+
+def test_a_book_revises_no_article(ann: TestClient, database: Database) -> None:
+    book = packed((ROOT / "tests/formats/epub/arabic.book").read_text("utf-8"))
+    ready(ann, path := bring(ann, files=named("a.epub", book)))
+    assert publish(ann, path, part=[1, 2], language="ar").startswith("/collections/")
+    before = [(one.slug, one.revision) for one in everything(database)["article"]]
+    ready(ann, path := bring(ann, files=named("a.epub", book)))
+    answer = send(ann, f"{path}/revise", title="On bees")
+    assert answer.status_code == 422
+    assert "A book revises no article" in answer.text
+    assert [(one.slug, one.revision) for one in everything(database)["article"]] == before
+
+
 # ── from an address
 
 
@@ -367,6 +396,16 @@ def test_more_than_fits_is_refused_before_it_is_taken(ann: TestClient, app: Fast
     assert answer.status_code == 413
     assert "30 MB" in answer.text
     assert ann.post("/session/name", files=named("a.txt", b"a" * 600_000)).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/articles", "/articles/on-bees"])
+def test_what_is_encoded_as_short_forms_are_is_not_long(ann: TestClient, path: str) -> None:
+    """To undo that takes a hundred times its length of memory."""
+    answer = ann.post(path, content=b"text=" + b"%41" * 300_000, headers={"Content-Type": FORM})
+    assert answer.status_code == 413
+    pieces = (b"%41" * 10_000 for _ in range(30))
+    answer = ann.post(path, content=pieces, headers={"Content-Type": FORM})
+    assert answer.status_code == 413
 
 
 def test_a_file_larger_than_other_forms_is_taken(ann: TestClient) -> None:
