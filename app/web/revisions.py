@@ -41,8 +41,8 @@ router = APIRouter(route_class=FormRoute)
 MOST = 50
 """How many notes of which something would become are named before one publishes; the others are counted."""
 
-TEXT_BYTES = 9 * markdown.LENGTH
-"""How long a text may be as a form sends it: letters that are not English take nine bytes."""
+TEXT_BYTES = 4 * markdown.LENGTH
+"""How long a text may be as a form sends it, four bytes a letter."""
 
 LENGTHS = {"title": TITLE_LENGTH, "author": TITLE_LENGTH, "language": 35, "source": 2000}
 """In code points, of what is said of an article besides its text."""
