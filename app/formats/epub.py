@@ -68,6 +68,7 @@ def read(content: bytes, title: str = "", language: str = "") -> Work:
             author=package.author[:TITLE_LENGTH],
             source=book,
             language=spoken,
+            published_on=package.published_on,
         )
         for heading, paragraphs in _written(chapters, book)
     ]

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urljoin
 from lxml import etree
 
 from app.formats import encodings
+from app.formats.page_dates import published_on
 from app.formats.page_pictures import BLOCKS, base_of, source_of, stands_apart
 from app.formats.plain import TITLE_LENGTH
 from app.text.drafting import Drafting
@@ -76,6 +77,7 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
         paragraphs=paragraphs,
         author=facts["author"][:TITLE_LENGTH],
         source=facts["address"],
+        published_on=published_on(page, body),
         language=spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else "",
     )
 

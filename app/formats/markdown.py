@@ -16,6 +16,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from app.formats import html
 from app.formats.plain import TITLE_LENGTH
+from app.text.dates import day_in
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, DraftParagraph, paragraph, printable
 
@@ -58,7 +59,7 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
     """Read Markdown: CommonMark, tables, ~~strikethrough~~, footnotes, and front matter.
 
     Without a title, front matter or a heading at the beginning gives it, else the first words; front matter may say
-    author, source and language too. White space counts once, but where it is written as a reference (`&#32;`). A
+    author, source, date and language too. White space counts once, but where it is written as a reference (`&#32;`). A
     footnote that nothing refers to comes last. Raises ValueError if there is not a word in it, or more than can be
     read.
     """
@@ -79,6 +80,7 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
         paragraphs=paragraphs,
         author=said.get("author", ""),
         source=said.get("source", ""),
+        published_on=day_in(said.get("date", "")),
         language=spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else "",
     )
 

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from html.entities import html5
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -15,6 +16,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from app.formats import encodings
+from app.text.dates import day_in
 
 ENTRIES = 5_000
 """How many files may be in it."""
@@ -31,6 +33,8 @@ _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']\s*([\w.-]{
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{0,31});")
 _PAGES = ("application/xhtml+xml", "text/html", "text/x-oeb1-document", "application/xml")
+_PUBLISHED = ("publication", "")
+"""The events whose dates say when a book was published: EPUB 2 names others, EPUB 3 none."""
 _TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
@@ -51,7 +55,7 @@ class Package:
     title: str = ""
     author: str = ""
     language: str = ""
-    date: str = ""
+    published_on: date | None = None
     documents: list[str] = field(default_factory=list)
     """In the order in which they are read."""
     contents: list[Entry] = field(default_factory=list)
@@ -149,8 +153,11 @@ class Package:
             if role.strip() == "aut" and _words(one):
                 authors.append(_words(one))
         self.author = ", ".join(dict.fromkeys(authors))
-        for name in ("title", "language", "date"):
+        for name in ("title", "language"):
             setattr(self, name, next(filter(None, map(_words, said.iter(name))), ""))
+        events = {one: one.get("{http://www.idpf.org/2007/opf}event") or "" for one in said.iter("date")}
+        dated = sorted((one for one, event in events.items() if event in _PUBLISHED), key=lambda one: not events[one])
+        self.published_on = next(filter(None, (day_in(_words(one)) for one in dated)), None)
 
     def _read_contents(self, path: str, items: list[etree._Element]) -> None:
         navigation = [

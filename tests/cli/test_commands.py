@@ -34,6 +34,19 @@ def test_texts_are_imported_from_files_and_from_what_is_piped_in(tmp_path: Path)
     assert library(tmp_path) == {"on-bees": ["One 🐝.", "Two."], "of-ants-of-many-ants": ["Of ants. Of many ants."]}
 
 
+def test_a_text_keeps_the_day_on_which_it_says_it_was_published(tmp_path: Path) -> None:
+    (tmp_path / "bees.md").write_text("---\ndate: 1926-11-22\n---\n\n# On bees\n\nThey hum.\n", "utf-8")
+    (tmp_path / "ants.html").write_text("<meta name=date content=soon><h1>On ants</h1><p>They walk.</p>", "utf-8")
+    ran = postil(tmp_path, "import", str(tmp_path / "bees.md"), str(tmp_path / "ants.html"))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    database = Database(f"sqlite:///{tmp_path / 'postil.db'}")
+    assert {one.slug: str(one.published_on) for one in everything(database)["article"]} == {
+        "on-bees": "1926-11-22",
+        "on-ants": "None",
+    }
+    database.close()
+
+
 def test_markdown_is_known_by_the_name_of_its_file(tmp_path: Path) -> None:
     (tmp_path / "bees.md").write_text("# On *bees*\n\n- One\n- **Two**\n", "utf-8")
     (tmp_path / "deep.MD").write_text("- " * 5_000 + "a", "utf-8")

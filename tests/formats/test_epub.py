@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,29 @@ def book(*pages: str, **more: str | bytes) -> bytes:
     files: dict[str, str | bytes] = {"META-INF/container.xml": CONTAINER.format("b.opf"), "b.opf": listed(*paths)}
     files |= {path: PAGE.format(words) for path, words in zip(paths, pages, strict=True)}
     return zipped(files | more)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ("<dc:date>1926-11-22T07:00:00Z</dc:date>", date(1926, 11, 22)),
+        ('<dc:date opf:event="modification">2020-01-01</dc:date><dc:date>1926-11-22</dc:date>', date(1926, 11, 22)),
+        (
+            '<dc:date>2020-01-01</dc:date><dc:date opf:event="publication">1926-11-22</dc:date>',
+            date(1926, 11, 22),
+        ),
+        ('<dc:date opf:event="conversion">2020-01-01</dc:date>', None),
+        ("<dc:date>0101-01-01T00:00:00+00:00</dc:date>", None),
+        ("<dc:date>1926</dc:date>", None),
+        ("<dc:date/>", None),
+        ("", None),
+    ],
+)
+def test_a_book_says_when_it_was_published(dates: str, day: date | None) -> None:
+    names = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf"'
+    said = listed("0.xhtml").replace("<package>", f"<package {names}>").replace("</metadata>", f"{dates}</metadata>")
+    (draft,) = epub.read(book("<p>Bees hum.</p>", **{"b.opf": said})).drafts
+    assert draft.published_on == day
 
 
 def described(work: Work) -> str:

@@ -1,6 +1,7 @@
 """Markdown that is brought in: text complete and in order, structure as it was meant, nothing that acts."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,14 @@ def test_a_title_that_is_given_leaves_the_heading_where_it_is() -> None:
 def test_a_heading_alone_is_text_and_title() -> None:
     draft = markdown.read("# Bees")
     assert (draft.title, [one.text for one in draft.paragraphs]) == ("Bees", ["Bees"])
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("1926-11-22", date(1926, 11, 22)), ('"22 Nov 1926"', date(1926, 11, 22)), ("soon", None), ("1926", None)],
+)
+def test_front_matter_says_when_it_was_published(said: str, day: date | None) -> None:
+    assert markdown.read(f"---\ntitle: Bees\ndate: {said}\n---\n\nThey hum.").published_on == day
 
 
 @pytest.mark.parametrize("nothing", ["", "\n \n", "---\ntitle: x\n---\n", "<!-- a -->", "| |\n|-|\n| |", "![](x.png)"])

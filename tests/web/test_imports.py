@@ -96,6 +96,14 @@ def test_a_file_is_read_as_what_it_is(ann: TestClient) -> None:
     assert said == ["Про бджіл", "Оля", "uk", "b.html"]
 
 
+def test_a_text_says_itself_when_it_was_published(ann: TestClient) -> None:
+    dated = "---\ntitle: On bees\ndate: 1926-11-22\n---\n\nThey hum."
+    path = bring(ann, files=named("bees.md", dated))
+    assert value(ready(ann, path), "published_on") == "1926-11-22"
+    page = ready(ann, bring(ann, files=named("b.html", "<meta name=date content=soon><h1>Bees</h1><p>They hum.</p>")))
+    assert value(page, "published_on") == ""
+
+
 def test_several_files_wait_together(ann: TestClient) -> None:
     files = [("file", ("a.txt", b"Ants walk.")), ("file", ("b.txt", b"Bees hum."))]
     assert bring(ann, files=files) == "/articles/new"
