@@ -7,7 +7,8 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from app.rendering.filters import Nothing
 from app.storage import search
-from app.storage.search import KINDS, RANKED, Kind
+from app.storage.hits import KINDS, Kind
+from app.storage.search import RANKED
 from app.text.queries import QUERY_LENGTH, query_of
 from app.web.answers import is_htmx, page
 from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, Transaction
