@@ -101,6 +101,13 @@ def kept(session: Session, article_id: int, draft: Draft) -> Draft:
     return replace(draft, paragraphs=tuple(_placed(one, places) for one in draft.paragraphs))
 
 
+def missing(session: Session, article_id: int, draft: Draft) -> list[str]:
+    """What a draft calls the pictures that it does not bring and the article does not have: their words alone stay."""
+    names = dict.fromkeys(one.structure.picture for one in draft.paragraphs if one.kind == "picture")
+    known = _known(session, article_id, set(names))
+    return [name for name in names if name and name not in draft.pictures and name not in known]
+
+
 def _placed(paragraph: DraftParagraph, places: Mapping[str, _Place]) -> DraftParagraph:
     if not paragraph.structure.picture:
         return paragraph

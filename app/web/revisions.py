@@ -12,7 +12,7 @@ from app.formats import markdown
 from app.formats.markdown_blocks import write_article
 from app.formats.plain import TITLE_LENGTH
 from app.rendering.differences import Line, differences
-from app.storage import articles, revisions
+from app.storage import articles, pictures, revisions
 from app.storage.articles import Article
 from app.storage.margins import Seen, annotations_seen_by, places_seen_by
 from app.storage.readers import Reader
@@ -139,7 +139,8 @@ def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Re
     if form.deed == "publish":
         return draft, prepared
     outlook = outlook_of(session, article, reader, prepared, draft)
-    return page(request, "revisions/preview.html", article=article, form=form, outlook=outlook)
+    missing = pictures.missing(session, article.id, draft)
+    return page(request, "revisions/preview.html", article=article, form=form, outlook=outlook, missing=missing)
 
 
 def publish(

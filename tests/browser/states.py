@@ -875,6 +875,22 @@ def a_former_revision(scene: Scene) -> None:
 
 
 @state
+def a_former_revision_with_what_had_lost_its_words(scene: Scene) -> None:
+    revised(scene)
+    with scene.copy.library.transaction() as session:
+        revisions.undo(session, articles.get(session, scene.copy.id), None, based_on=2)
+    scene.page.goto(f"{scene.copy.url}?revision=2")
+    expect(scene.page.locator(".orphans")).to_be_visible()
+
+
+@state
+def all_notes_of_a_revised_article(scene: Scene) -> None:
+    revised(scene)
+    scene.page.goto(f"{scene.copy.url}/annotations")
+    expect(scene.page.get_by_role("heading", name="Notes whose words have gone")).to_be_visible()
+
+
+@state
 def the_editor(scene: Scene) -> None:
     become_owner(scene)
     scene.page.goto(f"{scene.copy.url}/edit")
@@ -884,7 +900,8 @@ def the_editor(scene: Scene) -> None:
 def what_a_revision_would_change(scene: Scene) -> None:
     the_editor(scene)
     field = scene.page.get_by_label("Text", exact=True)
-    field.fill(field.input_value().replace("longer notes", "short ones").replace(f"{CROWDED} ", ""))
+    text = field.input_value().replace("longer notes", "short ones").replace(f"{CROWDED} ", "")
+    field.fill(f"{text}\n![A binder at work](https://binders.example/{'long-' * 30}/binder.png)\n")
     scene.page.get_by_label("Title").fill("How a margin fills up")
     scene.page.get_by_role("button", name="See what changes").click()
 

@@ -461,3 +461,22 @@ def test_pictures_stay_where_they_are(editor: TestClient, database: Database) ->
     page = seen(editor, text)
     assert [one["src"] for one in page.all("img")] == shown
     assert "in long rows." in page.text
+
+
+def test_it_is_said_which_pictures_will_not_be_there(editor: TestClient, database: Database) -> None:
+    draft = illustrated(DraftParagraph("Hives stand in rows."), pictured("Two rows.", "wide.png"), wide=picture())
+    with database.transaction() as session:
+        text = f"/articles/{articles.publish(session, draft).slug}"
+    source = seen(editor, f"{text}/edit").by_id("text").text
+    assert "Pictures that stay away" not in edited(editor, text, "preview", text=source + "\nOne more.\n").text
+    source += "\n![A bee](https://bees.example/bee.png)\n\n![A hive](/pictures/AAAAAAAAAAAAAAAAAAAAAA)\n"
+    away = parse(edited(editor, text, "preview", text=source).text).one("section", **{"aria-labelledby": "missing"})
+    assert [one.text for one in away.all("li")] == [
+        "https://bees.example/bee.png",
+        "/pictures/AAAAAAAAAAAAAAAAAAAAAA",
+    ]
+    assert "2 pictures of this text are not in the article" in words(away)
+    published(editor, text, source)
+    page = seen(editor, text)
+    assert len(page.all("img")) == 1
+    assert "A bee" in page.text
