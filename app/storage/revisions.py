@@ -67,7 +67,7 @@ class Prepared:
     draft: Draft | None
     """None where an older revision is brought back."""
     differs: bool
-    """Whether anything would be another than it is: words, structure, title, author, source or language."""
+    """As `differs` says it."""
     way: Way
     fates: Mapping[int, Fate]
     """By the annotations' ids, those that are not deleted: see `counts_seen_by`."""
@@ -123,16 +123,16 @@ def prepare(session: Session, article: Article, source: Draft | int) -> Prepared
     """
     if isinstance(source, int):
         then = _at(session, article, source)
-        draft, text, differs = None, text_of(session, then), source != article.revision
+        draft, text, is_new = None, text_of(session, then), source != article.revision
     else:
-        draft, text, differs = source, source.text, _differs(session, article, source)
+        draft, text, is_new = source, source.text, differs(session, article, source)
         _ = draft.sentences  # cut now, so that nobody has to wait for it
     restores = source if isinstance(source, int) else None
     standing, places = carrying.standing_on(session, article), carrying.placements(session, article, restores)
     way = carrying.way(session, article, text, standing, restores, places)
     deleted = {one.id for one in standing if one.deleted}
     found = way.carry(standing, places)
-    return Prepared(draft, differs, way, {one.id: one.fate for one in found if one.id not in deleted})
+    return Prepared(draft, is_new, way, {one.id: one.fate for one in found if one.id not in deleted})
 
 
 def preview(session: Session, article: Article, source: Draft | int, reader: Reader | None) -> Counts:
@@ -151,7 +151,8 @@ def _counts(fates: Iterable[Fate]) -> Counts:
     return Counts(*(found[fate] for fate in get_args(Fate)))
 
 
-def _differs(session: Session, article: Article, draft: Draft) -> bool:
+def differs(session: Session, article: Article, draft: Draft) -> bool:
+    """Whether anything would be another than it is: words, structure, title, author, source or language."""
     starts = [span.start for span in draft.spans]
     drafted = [
         (one.kind, one.text, _bare(structures.read(structures.written(one.structure, starts))))

@@ -111,12 +111,14 @@ async def revise(request: Request, slug: Name, form: Annotated[ArticleForm, Form
 
     Texts are read and compared in a transaction that reads, so that no writer waits for it.
     """
-    async with request.app.state.database.reading() as session:
-        found = await run_sync(look, request, session, slug, form)
-    if isinstance(found, Response):
-        return found
-    async with request.app.state.database.writing() as session:
-        return await run_sync(publish, request, session, slug, form, *found)
+    while True:
+        async with request.app.state.database.reading() as session:
+            found = await run_sync(look, request, session, slug, form)
+        if isinstance(found, Response):
+            return found
+        async with request.app.state.database.writing() as session:
+            if answer := await run_sync(publish, request, session, slug, form, *found):
+                return answer
 
 
 def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Response | tuple[Draft, Prepared]:
@@ -128,7 +130,9 @@ def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Re
     if form.deed == "edit":
         return editor(request, article, form)
     if form.based_on != article.revision:
-        return overtaken(request, article, form, now)
+        # Sent twice, as by a second click, it is published once; there is nothing to choose between.
+        sent_twice = form.deed == "publish" and is_published(session, article, form)
+        return see_other(request, f"/articles/{article.slug}") if sent_twice else overtaken(request, article, form, now)
     if is_as_it_was(form, now):
         return editor(request, article, form, "Nothing has been changed yet: this is the article as it stands.", 422)
     try:
@@ -145,15 +149,14 @@ def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Re
 
 def publish(
     request: Request, session: Session, slug: str, form: ArticleForm, draft: Draft, prepared: Prepared
-) -> Response:
-    """Publish a revision that has been prepared, unless another has come between."""
+) -> Response | None:
+    """Publish a revision that has been prepared; None where another has come between, so that one looks again."""
     reader = publisher(request, current_reader(request, session))
     article = find_article(slug, session)
     try:
         revisions.revise(session, article, draft, reader, based_on=form.based_on, prepared=prepared)
     except RevisedMeanwhile:
-        session.refresh(article)
-        return overtaken(request, article, form, as_form(session, article))
+        return None
     return see_other(request, f"/articles/{article.slug}")
 
 
@@ -172,6 +175,14 @@ def as_form(session: Session, article: Article) -> ArticleForm:
 def is_as_it_was(form: ArticleForm, now: ArticleForm) -> bool:
     """Whether a form says what is there already: browsers leave out a line end here and there."""
     return said_by(form) == said_by(now)
+
+
+def is_published(session: Session, article: Article, form: ArticleForm) -> bool:
+    """Whether an article is what a form says."""
+    try:
+        return not revisions.differs(session, article, drafted(form))
+    except ValueError:
+        return False
 
 
 def said_by(form: ArticleForm) -> tuple[str, ...]:
@@ -314,6 +325,9 @@ def bring_back(
         else:
             revisions.restore(session, article, number, reader, based_on=form.based_on, prepared=prepared)
     except (RevisedMeanwhile, NothingToUndo) as error:
+        last = revisions.history(session, article)[0]
+        if (last.number, last.restores) == (form.based_on + 1, number):  # by this very form, sent twice
+            return see_other(request, f"/articles/{article.slug}")
         raise HTTPException(409, "The article has been revised meanwhile. Nothing has been changed.") from error
     return see_other(request, f"/articles/{article.slug}")
 

@@ -143,6 +143,17 @@ def test_a_revision_that_came_between_keeps_both_texts(editor: TestClient, text:
     assert "My own words." in seen(editor, text).text
 
 
+def test_what_is_sent_twice_is_published_once(editor: TestClient, text: str) -> None:
+    fields = said(seen(editor, f"{text}/edit")) | {"text": "One two.\r\n\r\nMy *own* words.", "deed": "publish"}
+    for _ in range(2):
+        answer = send(editor, text, **fields)
+        assert (answer.status_code, answer.headers["Location"]) == (303, text)
+    for _ in range(2):
+        assert send(editor, f"{text}/revisions/1/restore", based_on=2, undo="true").status_code == 303
+    assert len(seen(editor, f"{text}/revisions").one("ol").all("li")) == 3
+    assert send(editor, f"{text}/revisions/2/restore", based_on=2).status_code == 409
+
+
 def test_a_long_article_can_be_edited(editor: TestClient, database: Database) -> None:
     """Its form is sent in parts: in the other kind of form, letters that are not English take nine bytes each."""
     slug = publish(database, *(f"第{number}段。" + "海" * 1_000 for number in range(70)))
