@@ -80,14 +80,23 @@ _IN_NOTED_PASSAGES = at_most(
     RANKED + 1,
 )
 
+
 # Where few have the words, the clause is quickly asked of each. Where many have, this reader may see none of them:
 # there keys (of those for everyone, their own, and their groups') have the database pass over most of the others.
-_FEW_NOTES = newest(NOTES, SIFTED).subquery("search_note")
-_IN_FEW_NOTES = columns(_FEW_NOTES.c.rowid, case((SEEN, _FEW_NOTES.c.words)).label("words")).join(
-    Annotation, col(Annotation.id) == _FEW_NOTES.c.rowid
-)
+def _few_notes(read: bool) -> Select[Any]:
+    few = _read(newest(NOTES, SIFTED), read).subquery("search_note")
+    seen = columns(few.c.rowid, case((SEEN, few.c.words)).label("words"))
+    return seen.join(Annotation, col(Annotation.id) == few.c.rowid)
+
+
+def _read(notes: Select[Any], read: bool) -> Select[Any]:
+    """The same, not `read` where nothing is looked for by which to rank them: most of the time goes into that."""
+    return notes if read else notes.with_only_columns(NOTES.c.rowid, literal_column("''").label("words"))
+
+
 _IN_NOTES = newest(NOTES, RANKED + 1).join(Annotation, col(Annotation.id) == NOTES.c.rowid).where(SEEN)
-_NEWEST_NOTES, _NAMED, _TITLED = Statement(_IN_NOTES), Statement(newest(NAMES, MOST_READERS)), Statement(_IN_TITLES)
+_NEWEST_NOTES = {read: Statement(_read(_IN_NOTES, read)) for read in (True, False)}
+_NAMED, _TITLED = Statement(newest(NAMES, MOST_READERS)), Statement(_IN_TITLES)
 
 _GROUPS = columns(col(Membership.group_id)).where(col(Membership.reader_id) == bindparam("reader"))
 _OF_SLUG = columns(col(Article.id)).where(col(Article.slug) == bindparam("said"), HERE)
@@ -100,12 +109,12 @@ _OF_COLLECTION = at_most(
 
 
 @cache
-def _lookup(kinds: tuple[Kind, ...], noted: bool) -> Statement:
+def _lookup(kinds: tuple[Kind, ...], noted: bool, read: bool) -> Statement:
     """What has the words, of all these kinds in one go: of which kind each row is, its id, and its words."""
     found: dict[Kind, Select[Any]] = {
         "articles": _IN_TITLES,
         "passages": _IN_NOTED_PASSAGES if noted else _IN_PASSAGES,
-        "notes": _IN_FEW_NOTES,
+        "notes": _few_notes(read),
     }
     parts = ((kind, found[kind].subquery(f"found_{kind}")) for kind in kinds)
     return Statement(
@@ -201,7 +210,7 @@ class _Search:
         said = {asked(NOTES): self.matching_notes(), "reader": self.reader}
         if self.query.wanted:
             said |= {asked(TITLES): self.matching(), asked(PASSAGES): self.matching(self.where)}
-        statement = _lookup(tuple(kinds), self.query.noted)
+        statement = _lookup(tuple(kinds), self.query.noted, bool(self.query.wanted))
         for kind, id, words in statement.rows(self.connection, said):
             found[kind].append((id, words))
         if "notes" in found:
@@ -218,7 +227,7 @@ class _Search:
         groups = [id for (id,) in self.rows(_GROUPS)] if self.reader else []
         mine = [f"_r{self.reader}", *(f"_g{id}" for id in groups)] if self.reader else []
         said = {asked(NOTES): self.matching_notes([_key(key) for key in ("_e", *mine)]), "reader": self.reader}
-        return list(_NEWEST_NOTES.rows(self.connection, said))
+        return list(_NEWEST_NOTES[bool(self.query.wanted)].rows(self.connection, said))
 
     def best(self, kind: Kind, rows: Sequence[Any], part: slice) -> Hits:
         """The best of some rows, the newest first, and how many there are."""

@@ -215,6 +215,17 @@ def test_of_many_the_newest_are_ranked(library: Database, monkeypatch: pytest.Mo
     assert last.found == []
 
 
+@pytest.mark.parametrize("typed", ["waves", "tag:sea", "tag:sea has:note", "by:ada", "waves has:note"])
+def test_what_many_answer_is_seen_alike(library: Database, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Session(library.engine) as session:
+        for reader in (None, named(session, "Ada Quill")):
+            usual = search.find(session, reader, query_of(typed), ("notes",))
+            with monkeypatch.context() as as_if_many:
+                as_if_many.setattr(search, "SIFTED", 0)
+                assert search.find(session, reader, query_of(typed), ("notes",)) == usual
+            assert usual["notes"].count
+
+
 # ── how the database is asked
 
 
