@@ -170,11 +170,27 @@ def picture(
 @router.post("/imports/{id}", name="publish_import")
 async def publish(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> Response:
     """Make an article of it, or several and a collection. In another language its sentences are found anew first."""
+    for _ in range(2):
+        async with request.app.state.database.reading() as session:
+            work = await run_sync(looked_at, request, session, id, facts, False)
+        async with request.app.state.database.writing() as session:
+            path = await run_sync(published, request, session, id, facts, work)
+        if path:
+            return see_other(request, path)
+        if not await read_anew(request, id):
+            break
+    return see_other(request, f"/imports/{id}")
+
+
+async def read_anew(request: Request, id: int) -> bool:
+    """Whether what waits to be read once more has been read after a moment."""
+
+    def ready(session: Session) -> bool:
+        return found(request, session, id)[1].state == "ready"
+
+    await request.app.state.imports.settled(id, MOMENT)
     async with request.app.state.database.reading() as session:
-        work = await run_sync(looked_at, request, session, id, facts, False)
-    async with request.app.state.database.writing() as session:
-        path = await run_sync(published, request, session, id, facts, work)
-    return see_other(request, path) if path else await led_on(request, id)
+        return await run_sync(ready, session)
 
 
 @router.post("/imports/{id}/revise", name="revise_by_import")

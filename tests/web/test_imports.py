@@ -173,14 +173,28 @@ def test_where_guests_publish_they_do(url: str) -> None:
         assert publish(guest, path) == "/articles/on-bees"
 
 
-def test_another_language_finds_the_sentences_anew(ann: TestClient, database: Database) -> None:
+def test_a_picture_that_could_not_be_had_is_spoken_of(ann: TestClient) -> None:
+    path = bring(ann, files=named("a.md", "# Bees\n\nThey fly.\n\n![A bee](bee.png)\n"))
+    page = ready(ann, path)
+    assert "1 picture could not be had: the words that describe it stand in its place." in page
+    assert "What lies beside a file comes along when <code>postil import</code> reads it." in page
+
+
+@pytest.mark.parametrize("moment", [30, 0])
+def test_what_is_published_in_another_language_has_its_sentences_found_anew(
+    ann: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """At once, or where that takes longer than a moment, once one has said so again."""
     path = bring(ann, files=named("a.txt", "Title\nВін жив на вул. Шевченка. Потім пішов.\n"))
     ready(ann, path)
-    answer = send(ann, path, title="Дім", language="uk", author="Оля")
-    assert answer.headers["Location"] == path
-    page = ready(ann, path)
-    assert [value(page, name) for name in ("title", "author", "language")] == ["Дім", "Оля", "uk"]
-    where = publish(ann, path, title="Дім", language="uk")
+    monkeypatch.setattr("app.web.publishing.MOMENT", moment)
+    where = publish(ann, path, title="Дім", language="uk", author="Оля")
+    if not moment:
+        assert where == path
+        page = ready(ann, path)
+        assert "It has been read once more, in the language that you named. Nothing is published yet." in page
+        assert [value(page, name) for name in ("title", "author", "language")] == ["Дім", "Оля", "uk"]
+        where = publish(ann, path, title="Дім", language="uk", author="Оля")
     (article,) = [one for one in everything(database)["article"] if f"/articles/{one.slug}" == where]
     (paragraph,) = [one for one in everything(database)["paragraph"] if one.article_id == article.id]
     assert paragraph.sentences == "[0,25,26,38]"
