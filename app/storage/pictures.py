@@ -108,6 +108,31 @@ def missing(session: Session, article_id: int, draft: Draft) -> list[str]:
     return [name for name in names if name and name not in draft.pictures and name not in known]
 
 
+def compared(session: Session, article_id: int, draft: Draft) -> Draft:
+    """The same draft to be compared with what an article says; keeps nothing.
+
+    A picture that the article does not show yet goes by the name that the draft has for it.
+    """
+    names = {one.structure.picture for one in draft.paragraphs if one.kind == "picture"} - {""}
+    if not any(one.structure.picture for one in draft.paragraphs):
+        return draft
+    places = _known(session, article_id, names)
+    brought = {name: picture for name in names if (picture := draft.pictures.get(name))}
+    shown = _shown_by_hash(session, article_id) if brought else {}
+    for name, picture in brought.items():
+        digest = hashlib.sha256(picture.content).hexdigest()
+        places[name] = shown.get(digest, _Place(name, picture.width, picture.height))
+    return replace(draft, paragraphs=tuple(_placed(one, places) for one in draft.paragraphs))
+
+
+def _shown_by_hash(session: Session, article_id: int) -> dict[str, _Place]:
+    """The pictures that an article shows in one of its revisions, by what their bytes hash to."""
+    rows = session.connection().execute(
+        _PLACES.add_columns(col(Picture.sha256)).where(col(Illustration.article_id) == article_id)
+    )
+    return {row.sha256: _Place(row.token, row.width, row.height) for row in rows}
+
+
 def _placed(paragraph: DraftParagraph, places: Mapping[str, _Place]) -> DraftParagraph:
     if not paragraph.structure.picture:
         return paragraph

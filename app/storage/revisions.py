@@ -6,7 +6,7 @@ which does not. Nothing is written over: to undo is to make one more revision, w
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, get_args
 
@@ -22,7 +22,6 @@ from app.storage.readers import Reader
 from app.text import structures
 from app.text.drafts import Draft
 from app.text.sentences import SEGMENTER
-from app.text.structures import Structure
 
 SAID = ("title", "author", "source", "language", "words")
 
@@ -153,20 +152,13 @@ def _counts(fates: Iterable[Fate]) -> Counts:
 
 def differs(session: Session, article: Article, draft: Draft) -> bool:
     """Whether anything would be another than it is: words, structure, title, author, source or language."""
+    draft = pictures.compared(session, article.id, draft)
     starts = [span.start for span in draft.spans]
     drafted = [
-        (one.kind, one.text, _bare(structures.read(structures.written(one.structure, starts))))
-        for one in draft.paragraphs
+        (one.kind, one.text, structures.read(structures.written(one.structure, starts))) for one in draft.paragraphs
     ]
-    kept = [(block.kind, block.text, _bare(block.structure)) for block in paragraphs_of(session, article)]
+    kept = [(block.kind, block.text, block.structure) for block in paragraphs_of(session, article)]
     return drafted != kept or any(getattr(article, name) != said for name, said in said_of(draft).items())
-
-
-def _bare(structure: Structure | None) -> Structure | None:
-    """A structure with its picture by token alone, which an address or a draft may say otherwise."""
-    if structure is None or not structure.picture:
-        return structure
-    return replace(structure, picture=structure.picture.removeprefix(pictures.ADDRESS), width=0, height=0)
 
 
 def history(session: Session, article: Article) -> list[Edition]:

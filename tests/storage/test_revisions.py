@@ -1,5 +1,7 @@
 """Revising: every note goes where its words went, and back; what is undone is as it was."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, col, select
 
@@ -17,6 +19,7 @@ from app.text.names import NOBODY
 from app.text.spans import Span
 from app.text.structures import Inline, Structure
 from tests.library import statements
+from tests.pictures import illustrated, picture, pictured
 
 
 def draft(*texts: str, title: str = "A text") -> Draft:
@@ -164,6 +167,15 @@ def test_a_draft_that_says_the_same_differs_in_nothing(session: Session, text: A
     assert not revisions.prepare(session, text, draft(*ONE)).differs
     for other in (draft(*TWO), draft(*ONE, title="Other"), Draft("A text", draft(*ONE).paragraphs, language="uk")):
         assert revisions.prepare(session, text, other).differs
+
+
+def test_the_same_pictures_brought_again_differ_in_nothing(session: Session) -> None:
+    brought = illustrated(pictured(), DraftParagraph("Bees fly."), pictured("A gap", "gone.png"), bee=picture())
+    article = articles.publish(session, brought)
+    assert not revisions.prepare(session, article, brought).differs
+    for other in (picture(colour="#1b2f8c"), None):
+        pictures = {"bee.png": other} if other else {}
+        assert revisions.prepare(session, article, replace(brought, pictures=pictures)).differs
 
 
 # ── how surely
