@@ -82,8 +82,8 @@ def test_nothing_is_published_before_one_has_seen_what_changes(
     assert answer.status_code == 200
     assert [part.text for part in page.all("del")] == ["Five six. Seven."]
     assert [part.text for part in page.all("ins")] == ["Nine ten."]
-    assert "1stay" in "".join(words(page).split())
-    assert "1losetheirwords" in "".join(words(page).split())
+    assert "1stays" in "".join(words(page).split())
+    assert "1losesitswords" in "".join(words(page).split())
     assert "Second" in page.text
     assert "Five six. Seven." in seen(client, text).text
     published = send(editor, text, **said(page), deed="publish")
@@ -182,7 +182,7 @@ def test_counts_are_of_what_one_may_see(client: TestClient, editor: TestClient, 
     assert "A secret" not in page.text
     mine = saved(editor, text, 22, 30, note="My own", visibility="me")
     page = parse(edited(editor, text, "preview", text=REVISED).text)
-    assert "1losetheirwords" in "".join(words(page).split())
+    assert "1losesitswords" in "".join(words(page).split())
     assert mine
 
 
