@@ -196,6 +196,14 @@ def test_the_seed_article_is_marked_sentence_by_sentence(client: TestClient) -> 
     assert "does not cover it" in page.one(cls="source").text
 
 
+def test_who_wrote_it_stands_below_its_title(client: TestClient, database: Database) -> None:
+    with database.transaction() as session:
+        draft = Draft("Bees", (DraftParagraph("They fly."),), language="en", author="Ann <Quill>", source="A meadow")
+        slug = articles.publish(session, draft).slug
+    page = seen(client, f"/articles/{slug}")
+    assert [one.text for one in page.all(cls="source")] == ["Ann <Quill>", "A meadow"]
+
+
 def test_a_paragraph_is_the_kind_of_block_that_it_was(client: TestClient, database: Database) -> None:
     kinds = [("p", "p"), ("heading", "h2"), ("quotation", "blockquote"), ("code", "pre"), ("<script>", "p")]
     slug = publish(database, *(DraftParagraph(f"A {kind}.", kind) for kind, _ in kinds))
