@@ -89,6 +89,9 @@ _AUTHOR = case((col(Annotation.purged_at).is_(None), col(Annotation.reader_id)),
 # What is deleted keeps its place while there are replies to it.
 _KEPT_BY_REPLIES = columns(literal(1)).where(col(_REPLY.root_id) == Annotation.id, col(_REPLY.deleted_at).is_(None))
 
+# What has been attached anew quotes later words than stood on the revisions before that.
+_ATTACHED_SINCE = col(Annotation.revision) > col(Placement.revision)
+
 ON_REVISION = (
     columns(
         col(Annotation.id),
@@ -105,7 +108,7 @@ ON_REVISION = (
         col(Group.name),
         col(Annotation.hidden_at),
         col(Placement.status),
-        case((col(Placement.status) != "ok", col(Annotation.exact))),
+        case((and_(col(Placement.status) != "ok", ~_ATTACHED_SINCE), col(Annotation.exact))),
     )
     .select_from(Placement)
     .join(Annotation)

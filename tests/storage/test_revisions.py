@@ -301,6 +301,19 @@ def test_an_orphan_is_attached_to_what_one_marks(session: Session, text: Article
         reattach(session, text, note, Span(0, 4))
 
 
+def test_what_was_attached_anew_is_said_to_have_changed_from_no_later_words(
+    session: Session, text: Article, ann: Reader
+) -> None:
+    revisions.revise(session, text, draft(*TWO), ann, based_on=1)
+    (changed,) = (one for one in annotations_seen_by(session, ann, text) if one.status == "changed")
+    assert changed.quote == "sat on the mat"
+    revisions.revise(session, text, draft("Once upon a time."), ann, based_on=2)
+    reattach(session, text, session.get_one(Annotation, changed.id), at(session, text, "Once"))
+    then = articles.as_it_was(session, text, 2)
+    assert then
+    assert annotations_seen_by(session, ann, then, ids=[changed.id]) == [changed._replace(quote=None)]
+
+
 def test_what_was_attached_anew_goes_back_with_an_undo_and_forth_again(
     session: Session, text: Article, ann: Reader
 ) -> None:
