@@ -195,7 +195,7 @@ def _read_inline(inline: Token, drafting: Drafting) -> None:
             case "text" | "text_special":
                 drafting.words(token.content)
             case "softbreak":
-                after = next((one.content for one in tokens[number + 1 :] if one.content), "")
+                after = next((tokens[at].content for at in range(number + 1, len(tokens)) if tokens[at].content), "")
                 if not (_UNSPACED.match(before[-1:]) and _UNSPACED.match(after)):
                     drafting.words("\n")
             case "hardbreak":

@@ -95,10 +95,12 @@ def test_plain_words_come_out_as_they_went_in(said: list[str]) -> None:
         "&" * 100_000,
         "[^1]" * 5_000 + "\n\n[^1]: x",
         "- a\n" * 20_000,
+        "a\n" * 60_000,
         "x" + "~~" * 20_000 + "a",
     ],
     ids=(
-        "long words abbreviations paragraphs stars brackets pictures ticks rising wide tags entities notes items strike"
+        "long words abbreviations paragraphs stars brackets pictures ticks rising wide tags entities notes items lines"
+        " strike"
     ).split(),
 )
 def test_hostile_files_take_seconds_at_most(source: str) -> None:
