@@ -30,6 +30,9 @@ router = APIRouter(route_class=FormRoute)
 SHOWN = 300
 """How many paragraphs are shown before one asks for all: a whole novel would take its time."""
 
+CHAPTERS = 20_000
+"""How many fields its form may have: a novel that appeared day by day has thousands of chapters."""
+
 MOMENT = 2.0
 """How many seconds an answer waits for what is read quickly: then there is no page that says how far it is."""
 
@@ -167,7 +170,7 @@ def picture(
 # ── publishing
 
 
-@router.post("/imports/{id}", name="publish_import")
+@router.post("/imports/{id}", name="publish_import", form_limits={"max_fields": CHAPTERS})
 async def publish(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> Response:
     """Make an article of it, or several and a collection. In another language its sentences are found anew first."""
     for _ in range(2):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -283,6 +284,23 @@ def test_only_the_article_that_was_looked_at_is_revised(ann: TestClient, databas
     assert "not here any more" in answer.text
     assert "All day." in ann.get(first).text
     assert [one.revision for one in everything(database)["article"] if one.title == "On bees"] == [1, 1]
+
+
+def test_a_book_of_more_than_a_thousand_chapters_is_published(ann: TestClient, database: Database) -> None:
+    out = io.BytesIO()
+    pages = range(1, 1_201)
+    items = "".join(f"<item id='i{n}' href='{n}.xhtml' media-type='application/xhtml+xml'/>" for n in pages)
+    order = "".join(f"<itemref idref='i{n}'/>" for n in pages)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
+        book.writestr("b.opf", f"<package><manifest>{items}</manifest><spine>{order}</spine></package>")
+        for number in pages:
+            book.writestr(f"{number}.xhtml", f"<html><body><h1>Day {number}</h1><p>Bees.</p></body></html>")
+    path = bring(ann, files=named("a.epub", out.getvalue()))
+    chapters = re.findall(r'name="part" value="(\d+)" checked', ready(ann, path))
+    assert len(chapters) == 1_200
+    assert publish(ann, path, part=chapters).startswith("/collections/")
+    assert sum(one.title.startswith("Day ") for one in everything(database)["article"]) == 1_200
 
 
 def test_a_book_revises_no_article(ann: TestClient, database: Database) -> None:
