@@ -4,10 +4,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from app.storage.database import Database
+from app.web.dependencies import COOKIE
 from tests.browser.conftest import FLAGS
-from tests.conftest import start_server
+from tests.conftest import Server, start_server
+from tests.library import account
 
 HERE = Path(__file__).parent
 
@@ -28,6 +31,25 @@ def write_first_note(page: Page) -> None:
     page.fill(".compose textarea", "Two verbs for one act: “promised or threatened”.")
     page.evaluate("document.getElementById('status').replaceChildren()")
     page.evaluate("scrollTo(0, 0)")
+
+
+def correct(browser: Browser, server: Server, library: Database) -> None:
+    """What a publisher sees who mends two garbled places, before the revision is published."""
+    _, token = account(library, "Ada", "publisher")
+    cookie = {"name": COOKIE, "value": token, "domain": "127.0.0.1", "path": "/"}
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 1290}, storage_state={"cookies": [cookie], "origins": []}
+    )
+    page = context.new_page()
+    page.goto(f"{server.article}/edit")
+    text = page.get_by_label("Text", exact=True)
+    mended = text.input_value().replace(" The total amount exceeds the total amount.", "")
+    mended = mended.replace("too slow and too slow", "too little and too late")
+    text.fill(mended)
+    page.get_by_role("button", name="See what changes").click()
+    page.wait_for_selector(".outcome")
+    page.screenshot(path=HERE / "revision.png")
+    context.close()
 
 
 def main() -> None:
@@ -54,6 +76,9 @@ def main() -> None:
                 page.keyboard.press("x")
                 page.wait_for_selector("#status >> text=Deleted")
                 context.close()
+            library = Database(f"sqlite:///{Path(folder) / 'postil.db'}")
+            correct(browser, server, library)
+            library.close()
         finally:
             browser.close()
             server.process.terminate()
