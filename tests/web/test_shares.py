@@ -9,10 +9,11 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.storage import groups, readers
+from app.storage import articles, groups, readers
 from app.storage.database import Database, now
 from app.storage.groups import Group
 from app.storage.shares import Share
+from app.text.drafts import Draft, DraftParagraph
 from tests.conftest import BASE_URL, in_a_loop
 from tests.html import Element, parse
 from tests.library import everything, mark, publish, statements
@@ -70,6 +71,15 @@ def test_a_bare_passage_is_shared(client: TestClient, visitor: TestClient, text:
     assert page.one(cls="shared").one("blockquote").text == "Three four.\n\nFive six."
     assert not page.all(cls="note")
     assert "".join(one.text for one in page.all("mark", cls="pointed")) == "Three four.Five six."
+
+
+def test_who_wrote_the_article_stands_below_its_title(client: TestClient, database: Database) -> None:
+    with database.transaction() as session:
+        draft = Draft("Bees", (DraftParagraph("They fly."),), language="en", author="Ann <Quill>", source="A meadow")
+        slug = articles.publish(session, draft).slug
+    answer = send(client, f"/articles/{slug}/shares", start=0, end=9, exact="They fly.")
+    page = seen(client, answer.headers["Location"])
+    assert [one.text for one in page.all(cls="source")] == ["Ann <Quill>", "A meadow"]
 
 
 def test_words_that_are_not_there_are_not_shared(client: TestClient, text: str, database: Database) -> None:
