@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import groups
 from app.storage.articles import Article, touch, touch_open
-from app.storage.database import Id, Table, now
+from app.storage.database import Id, Table, lock_row, now
 from app.storage.groups import Group, Membership
 from app.storage.passages import standing
 from app.storage.readers import Reader
@@ -199,9 +199,12 @@ def own(session: Session, reader: Reader, id: int) -> Annotation | None:
 
 
 def lock(session: Session, annotation: Annotation) -> None:
-    """Have what a gate has found be as it is now, and stay so until this is committed."""
+    """Have what a gate has found be as it is now, and stay so until this is committed.
+
+    Raises sqlalchemy.exc.NoResultFound where it has gone for good meanwhile.
+    """
     # `key_share`, for else a revision that carries it would wait for this, and this for the revision's article.
-    session.refresh(annotation, with_for_update={"key_share": True})
+    lock_row(session, annotation, key_share=True)
 
 
 def place_of(session: Session, annotation: Annotation, article: Article) -> Span | None:

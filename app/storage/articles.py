@@ -23,7 +23,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import pictures
-from app.storage.database import Id, Table, now
+from app.storage.database import Id, Table, lock_row, now
 from app.text import structures, titles
 from app.text.drafts import JOINT, Draft, DraftParagraph, words_in
 from app.text.sentences import SEGMENTER
@@ -368,5 +368,8 @@ def touch_open(session: Session, article_id: int) -> int:
 
 
 def lock(session: Session, article: Article) -> None:
-    """Have an article be as it is now, and its text stay so until this is committed."""
-    session.refresh(article, with_for_update={"key_share": True})
+    """Have an article be as it is now, and its text stay so until this is committed.
+
+    Raises sqlalchemy.exc.NoResultFound where it has gone for good meanwhile.
+    """
+    lock_row(session, article, key_share=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, delete, select, update
 
 from app.storage.articles import HERE, SLUG_LENGTH, Article
-from app.storage.database import Id, Table, now
+from app.storage.database import Id, Table, lock_row, now
 from app.storage.readers import Reader
 
 
@@ -243,7 +243,7 @@ def touch_those_with(session: Session, article: Article) -> None:
 
 def _ids(session: Session, collection: Collection) -> list[int]:
     """The ids of its articles as they are now, and until this is committed."""
-    session.refresh(collection, with_for_update=True)
+    lock_row(session, collection)
     there = select(Part.article_id).where(Part.collection_id == collection.id).order_by(col(Part.position))
     return list(session.exec(there))
 

@@ -17,7 +17,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from sqlalchemy import URL, BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InvalidRequestError, NoResultFound
 from sqlmodel import Session, SQLModel
 
 from app.settings import shipped
@@ -64,6 +64,14 @@ class Table(SQLModel):
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def lock_row(session: Session, row: Table, *, key_share: bool = False) -> None:
+    """Have a row be as it is now, and stay so until this is committed. Raises NoResultFound where it is gone."""
+    try:
+        session.refresh(row, with_for_update={"key_share": key_share})
+    except InvalidRequestError as error:
+        raise NoResultFound from error
 
 
 class Database:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -284,6 +284,11 @@ async def on_collision(request: Request, error: IntegrityError | StaleDataError)
     return trouble(request, 503, message, typed=await typed_in(request))
 
 
+async def on_gone(request: Request, _error: NoResultFound) -> Response:
+    """What was there when this began has gone for good meanwhile."""
+    return trouble(request, 404, typed=await typed_in(request))
+
+
 def forget_the_new(request: Request) -> None:
     """A guest who was welcomed by the write that has just failed is not there."""
     if getattr(request.state, "token", None):
@@ -313,6 +318,7 @@ def register(app: FastAPI) -> None:
         InternalError: on_no_database,
         IntegrityError: on_collision,
         StaleDataError: on_collision,
+        NoResultFound: on_gone,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

@@ -1,16 +1,21 @@
 """Writing beside a text that has been revised meanwhile: what is written lands where its words went, or comes back."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlmodel import col, delete
 from starlette.testclient import TestClient
 
 from app.storage import articles, revisions
+from app.storage.annotations import Annotation
+from app.storage.collections import Collection
 from app.storage.database import Database
 from app.text.drafts import Draft, DraftParagraph
 from tests.html import parse
 from tests.library import everything, publish
-from tests.web.conftest import HTMX, PARAGRAPHS, saved, seen, send, shared
+from tests.web.conftest import HTMX, PARAGRAPHS, own, saved, seen, send, shared
 
 #          0        10          22       31      39
 REVISED = ("New here. One two. Three score.", "Nobody knows. Seven.", "Eight 😀 nine.")
@@ -144,3 +149,24 @@ def test_the_note_of_an_orphan_is_still_its_authors(client: TestClient, text: st
             answer = send(client, path, headers, note="Said otherwise")
             assert answer.status_code in (200, 303), path
     assert "Said otherwise" in seen(client, "/notes").text
+
+
+@pytest.mark.parametrize("kind", ["note", "collection"])
+def test_what_has_gone_for_good_meanwhile_is_not_there(
+    client: TestClient, text: str, database: Database, kind: str
+) -> None:
+    own(client)
+    id = saved(client, text)
+    send(client, "/collections", title="Places")
+    gone, path, fields = {
+        "note": (delete(Annotation).where(col(Annotation.id) == id), f"/annotations/{id}", {"note": "Late words"}),
+        "collection": (delete(Collection), "/collections/places", {"title": "Places"}),
+    }[kind]
+    with ThreadPoolExecutor(1) as thread:
+        with database.transaction() as session:
+            session.exec(gone)
+            sent = thread.submit(send, client, path, **fields)
+            time.sleep(0.5)  # it waits for this transaction
+        answer = sent.result(60)
+    assert answer.status_code == 404
+    assert all(words in answer.text for words in fields.values())
