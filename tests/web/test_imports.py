@@ -254,7 +254,7 @@ def test_the_same_again_offers_to_revise(ann: TestClient, database: Database) ->
     assert "It is here already" in page
     changed = BEES.replace("All day", "All summer")
     page = ready(ann, path := bring(ann, files=named("bees.md", changed)))
-    assert "of the notes that you can see 1 stays" in page
+    assert "of the notes that you can see 1 stays; the text as it was" in page
     answer = send(ann, path, title="On bees", source="bees.md")
     assert answer.status_code == 409
     assert "The same is here already" in answer.text
