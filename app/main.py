@@ -1,6 +1,7 @@
 """The house put together: settings, database, routes, and what holds for all of them."""
 
 import asyncio
+import ctypes
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -74,6 +75,14 @@ def most_of(scope: Scope, settings: Settings) -> int:
     return settings.import_megabytes * 1_000_000 + BODY_BYTES if brings and in_parts else BODY_BYTES
 
 
+def give_memory_back() -> None:
+    """Have what takes a megabyte and more go back to the system at once where it is the C library of Linux that keeps
+    memory: it would hold on to several times the largest files that were ever brought in.
+    """
+    with suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).mallopt(-3, 1 << 20)  # M_MMAP_THRESHOLD
+
+
 async def purge_daily(database: Database, days: int) -> None:
     """Once a day, let go for good what was deleted long ago; `postil serve` has done so as it began."""
     while True:
@@ -94,6 +103,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # One connection stays open as long as the server runs: by it `postil restore` knows that the library is in use.
         with suppress(SQLAlchemyError), database.engine.connect():
             pass
+        give_memory_back()
         app.state.imports.begin()
         daily = asyncio.create_task(purge_daily(database, settings.purge_days))
         yield

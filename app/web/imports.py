@@ -72,8 +72,9 @@ async def bring(
     file: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Take what is pasted, chosen or named, and lead to it as soon as it has been read, or after a moment."""
-    files = [(one.filename, await one.read()) for one in file or () if one.filename]
     async with request.app.state.database.writing() as session:
+        # One after the other: what many send at once waits on the disk, not in memory.
+        files = [(one.filename, await one.read()) for one in file or () if one.filename]
         ids = await run_sync(keep, request, session, text, address.strip(), files)
     for id in ids[:1]:
         await request.app.state.imports.settled(id, MOMENT)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -54,6 +55,24 @@ def memory(id: int) -> int:
             continue
         total += int(found[1]) * 1024 if (found := re.search(r"VmRSS:\s+(\d+)", said)) else 0
     return total
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells what a process takes")
+def test_what_large_files_took_is_given_back(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, POSTIL_GUESTS_PUBLISH="on", POSTIL_RATE_LIMITS="off") as server,
+        httpx2.Client(base_url=server.url, timeout=60) as guest,
+    ):
+        before = memory(server.process.pid)
+
+        def many() -> None:
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(lambda number: bring(guest, b"%%PDF%d" % number * 4_000_000, "a.txt"), range(4)))
+
+        for _ in range(3):
+            many()
+        wait_until(lambda: "being read" not in guest.get("/articles/new").text, "they are not read")
+        assert memory(server.process.pid) - before < 200 << 20
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells what a process takes")
