@@ -67,7 +67,7 @@ def test_what_large_files_took_is_given_back(tmp_path: Path) -> None:
 
         def many() -> None:
             with ThreadPoolExecutor(4) as pool:
-                list(pool.map(lambda number: bring(guest, b"%%PDF%d" % number * 4_000_000, "a.txt"), range(4)))
+                list(pool.map(lambda number: bring(guest, b"%%PDF%d" % number * 5_600_000, "a.txt"), range(4)))
 
         for _ in range(3):
             many()
