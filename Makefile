@@ -6,6 +6,9 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--custom-compile-command "make lock"
 
+# One more than there are cores: what drives a browser waits for it half of the time.
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+
 .PHONY: install run test test-long check lock bench pictures screenshots
 
 install: .venv/installed
@@ -14,7 +17,7 @@ run: install
 	$(BIN)/postil serve --port $(PORT)
 
 test: .venv/tested check
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile
 
 test-long: .venv/tested
 	$(BIN)/pytest --long -m long

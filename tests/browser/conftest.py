@@ -165,7 +165,7 @@ def many(copy: Copy, number: int, spans: Sequence[Span] = (Span(0, 10),), reader
         said = first.model_dump(exclude={"id"})
         rows = [said | {"id": first.id + one, "reader_id": crowd[one % readers]} for one in range(1, number)]
         session.connection().execute(insert(Annotation), rows)
-        placed = {"article_id": copy.id, "revision": 1, "status": "ok"}
+        placed = {"article_id": copy.id, "revision": 1, "stood": 1, "status": "ok"}
         places = [
             placed | {"annotation_id": first.id + one, "start": span.start, "end": span.end}
             for one, span in ((one, spans[one % len(spans)]) for one in range(1, number))

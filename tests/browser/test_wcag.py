@@ -109,10 +109,27 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((one) => {
 SIDEWAYS = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 
 
+SMALL = """() => {
+  const targets = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).clipPath === "none");
+  const box = (one) => {
+    const target = one.matches("label [type=radio], label [type=checkbox]") ? one.closest("label") : one;
+    return target.getBoundingClientRect();
+  };
+  const inWords = (one) => one.closest(".words, main p:not(.by, .row)") && getComputedStyle(one).display === "inline";
+  return targets.filter((one) => !inWords(one) && !one.matches(".skip"))
+    .filter((one) => box(one).width < 23.5 || box(one).height < 23.5)
+    .map((one) => `${one.outerHTML.slice(0, 120)} ${box(one).width} ${box(one).height}`);
+}"""
+
+
 @everywhere
-def test_1_4_12_and_1_4_4_no_word_is_cut_off_where_text_is_spaced_or_large(open_scene: OpenScene, go: State) -> None:
+def test_1_4_12_and_1_4_4_and_2_5_8_no_word_is_cut_off_where_text_is_large_and_what_one_hits_is_24_pixels_wide_and_high(
+    open_scene: OpenScene, go: State
+) -> None:
     scene = open_scene(360)
     go(scene)
+    assert scene.page.evaluate(SMALL) == []
     found: dict[str, Any] = {}
     for rules in ("", SPACED, LARGE):
         scene.page.evaluate(
@@ -227,27 +244,6 @@ def test_2_5_7_a_run_of_sentences_is_marked_without_a_drag(open_scene: OpenScene
     page.get_by_role("button", name="Highlight in blue").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
     assert scene.copy.annotations()[-1].exact == scene.copy.paragraph(1).of(scene.copy.text)
-
-
-SMALL = """() => {
-  const targets = [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && getComputedStyle(one).clipPath === "none");
-  const box = (one) => {
-    const target = one.matches("label [type=radio], label [type=checkbox]") ? one.closest("label") : one;
-    return target.getBoundingClientRect();
-  };
-  const inWords = (one) => one.closest(".words, main p:not(.by, .row)") && getComputedStyle(one).display === "inline";
-  return targets.filter((one) => !inWords(one) && !one.matches(".skip"))
-    .filter((one) => box(one).width < 23.5 || box(one).height < 23.5)
-    .map((one) => `${one.outerHTML.slice(0, 120)} ${box(one).width} ${box(one).height}`);
-}"""
-
-
-@everywhere
-def test_2_5_8_what_one_hits_is_24_pixels_wide_and_high(open_scene: OpenScene, go: State) -> None:
-    scene = open_scene(360)
-    go(scene)
-    assert scene.page.evaluate(SMALL) == []
 
 
 def test_4_1_3_what_has_been_done_is_said_without_taking_the_focus(open_scene: OpenScene) -> None:

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
-from app.storage import account_links, accounts, groups, moderation
+from app.storage import account_links, accounts, collections, groups, imports, moderation, readings
 from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import annotate, reply
-from app.storage.articles import Article
+from app.storage.articles import Article, Revision
 from app.storage.database import Database, Table
 from app.storage.passwords import Passwords
 from app.storage.readers import Reader, by_token, open_session, welcome
@@ -41,6 +41,12 @@ def test_all_that_refers_to_a_guest_refers_to_the_account_afterwards(
     account_links.make(session, "reset", ann)
     mark.resolved_by = ann.id
     session.add(mark)
+    collections.gather(session, "Hers", [text], reader=ann)
+    imports.bring(session, ann, b"brought")
+    readings.archive(session, ann, text)
+    first = session.get_one(Revision, (text.id, 1))
+    first.reader_id = ann.id
+    session.add(first)
     session.connection().execute(
         insert(Table.metadata.tables["share"]).values(
             token="t", article_id=text.id, reader_id=ann.id, scope="article", revision=1, start=0, end=3,
