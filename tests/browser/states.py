@@ -358,7 +358,7 @@ def the_library_of_who_reads(scene: Scene) -> None:
 def the_library_of_who_publishes(scene: Scene) -> None:
     read_in(scene)
     become_owner(scene)
-    scene.go("/?order=title")
+    scene.go("/")
     scene.page.get_by_label("What to do with How a margin fills").first.click()
 
 
