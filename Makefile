@@ -35,7 +35,7 @@ bench: .venv/tested
 	$(BIN)/python -m benchmarks.shelf
 
 pictures: .venv/tested
-	$(BIN)/pytest tests/browser/test_accessibility.py -k axe_finds_nothing --pictures test-results/pictures
+	$(BIN)/pytest tests/browser -k axe_finds_nothing --pictures test-results/pictures
 
 screenshots: .venv/tested
 	$(BIN)/python -m docs.screenshots

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def plain(statement: str) -> str:
     return re.sub(r"\b(annotation|membership|article|anon)_\d+\b", r"\1_", said)
 
 
+@lru_cache(4)
 def clause(engine: Engine) -> str:
     """The one clause, as it stands in the statements of this database."""
     written = str(select(literal(1)).where(MAY_SEE).compile(engine))

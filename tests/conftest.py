@@ -297,9 +297,11 @@ def start_server(folder: Path, *arguments: str, port: int = 0, **environment: st
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on a fresh library, for all tests of a file."""
-    server = start_server(tmp_path_factory.mktemp("library"))
+def server(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a library of its own with the seed article in it, for all tests of a file."""
+    folder = tmp_path_factory.mktemp("library")
+    shutil.copy(seeded_file, folder / "postil.db")
+    server = start_server(folder)
     yield server
     server.process.terminate()
     server.process.wait(20)

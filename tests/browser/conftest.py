@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -50,12 +51,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
 
 
-@pytest.fixture
-def complaints() -> Iterator[list[str]]:
-    """What pages said in their consoles; tests that expect a refusal take it out."""
+@contextmanager
+def complaining() -> Iterator[list[str]]:
+    """What pages say in their consoles meanwhile: nothing, but for what tests that expect a refusal take out."""
     said: list[str] = []
     yield said
     assert said == []
+
+
+@pytest.fixture
+def complaints() -> Iterator[list[str]]:
+    with complaining() as said:
+        yield said
 
 
 Opener = Callable[..., Page]
@@ -63,6 +70,10 @@ Opener = Callable[..., Page]
 
 @pytest.fixture
 def open_page(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Opener:
+    return opener(new_context, complaints)
+
+
+def opener(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Opener:
     """Open an address in a browser of its own, as wide as one says: `open_page(url, width=360, dark=True)`."""
 
     def open_page(url: str, width: int = 1440, height: int = 1000, dark: bool = False, **options: Any) -> Page:

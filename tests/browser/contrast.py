@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -12,13 +13,14 @@ Colour = tuple[float, float, float, float]
 # Words, and edges and grounds of controls, each with what lies under them from the inside out.
 SHOWN = """() => {
   const found = [];
+  const known = new Map();
   const layers = (element) => {
-    const under = [];
-    for (let one = element; one; one = one.parentElement) {
-      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(one);
-      under.push([backgroundColor, backgroundImage, Number(opacity)]);
+    if (!element) return [];
+    if (!known.has(element)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+      known.set(element, [[backgroundColor, backgroundImage, Number(opacity)], ...layers(element.parentElement)]);
     }
-    return under;
+    return known.get(element);
   };
   const seen = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
     && element.getBoundingClientRect().width > 1 && !element.closest("[aria-disabled=true]")
@@ -95,6 +97,7 @@ def _shown(one: dict[str, Any]) -> Shown:
     return Shown(one["kind"], one["what"], min(ratios), 4.5 if words and not large else 3)
 
 
+@cache
 def parse(css: str) -> list[Colour]:
     """Every colour in a computed value."""
     found: list[Colour] = []

@@ -4,13 +4,14 @@ A new state is a function below `@state`, with its name.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.formats import markdown, works
 from app.storage import (
@@ -31,7 +32,7 @@ from app.storage.groups import Group, Membership
 from app.storage.readers import Reader, welcome
 from app.text.drafts import UNDESCRIBED, Draft, DraftParagraph, Work
 from app.web.dependencies import COOKIE
-from tests.browser.conftest import Copy, Opener, click, many, published, refused, send
+from tests.browser.conftest import Copy, Opener, click, complaining, many, opener, published, refused, send
 from tests.conftest import Server
 from tests.pictures import illustrated, picture, pictured
 
@@ -84,8 +85,7 @@ class Scene:
         self.page.evaluate("(name) => { document.documentElement.dataset.theme = name; }", name)
 
 
-@pytest.fixture
-def noted(server: Server, library: Database) -> Copy:
+def full_of_notes(server: Server, library: Database) -> Copy:
     """Marks in every colour, over one another too; one note alone, two, a crowd; all that Markdown may bring."""
     copy = published(server, library, DRAFT)
     ada, grace = copy.reader("Ada"), copy.reader("Grace")
@@ -111,11 +111,20 @@ def noted(server: Server, library: Database) -> Copy:
     return copy
 
 
+@pytest.fixture
+def noted(server: Server, library: Database) -> Copy:
+    return full_of_notes(server, library)
+
+
 OpenScene = Callable[[int], Scene]
 
 
 @pytest.fixture
 def open_scene(noted: Copy, open_page: Opener, complaints: list[str]) -> OpenScene:
+    return scene_opener(noted, open_page, complaints)
+
+
+def scene_opener(noted: Copy, open_page: Opener, complaints: list[str]) -> OpenScene:
     """Open the article as a reader who has a note of their own in it: with a finger where the window is narrow."""
     with noted.library.transaction() as session:
         reader, token = welcome(session, "A reader")
@@ -1007,4 +1016,28 @@ def a_search_that_finds_nothing(scene: Scene) -> None:
     expect(scene.page.get_by_text("Nothing that you may see is like that.")).to_be_visible()
 
 
-everywhere = pytest.mark.parametrize("go", STATES.values(), ids=STATES.keys())
+def in_every_state(width: int) -> Any:
+    """A fixture: a scene in each of the states, which is shared by all tests of a file that ask for it.
+
+    Who changes how the page looks there puts that back.
+    """
+
+    @pytest.fixture(scope="module", params=STATES.values(), ids=STATES.keys())
+    def scene(
+        request: pytest.FixtureRequest,
+        server: Server,
+        library: Database,
+        browser: Browser,
+        browser_context_args: dict[str, Any],
+    ) -> Iterator[Scene]:
+        with complaining() as complaints, ExitStack() as opened:
+
+            def new_context(**options: Any) -> BrowserContext:
+                return opened.enter_context(browser.new_context(**browser_context_args | options))
+
+            copy = full_of_notes(server, library)
+            scene = scene_opener(copy, opener(new_context, complaints), complaints)(width)
+            request.param(scene)
+            yield scene
+
+    return scene

@@ -1,4 +1,4 @@
-"""Where the system sets all colours, or wants nothing to move, the page still tells what it told."""
+"""Where the system sets all colours, the page still tells what it told."""
 
 from typing import Any
 
@@ -7,10 +7,8 @@ from playwright.sync_api import Locator, Page
 from tests.browser.conftest import click
 from tests.browser.states import (
     OpenScene,
-    State,
     a_composer,
     a_picked_sentence_with_notes,
-    everywhere,
     noted,
     open_scene,
     the_display,
@@ -105,18 +103,3 @@ def test_what_aa_has_chosen_is_told_apart(open_scene: OpenScene) -> None:
     themes = scene.page.get_by_role("group", name="Theme").locator("span")
     chosen, *rest = [css(one, "backgroundColor") for one in themes.all()]
     assert chosen not in rest
-
-
-MOVES = """() => [...document.querySelectorAll("*")].filter((one) => {
-  const style = getComputedStyle(one);
-  return style.animationName !== "none" || style.transitionDuration.split(", ").some((time) => parseFloat(time) > 0)
-    || style.scrollBehavior === "smooth";
-}).map((one) => one.outerHTML.slice(0, 100)).concat(document.getAnimations().map(String))"""
-
-
-@everywhere
-def test_nothing_moves_by_itself_where_that_is_not_wanted(open_scene: OpenScene, go: State) -> None:
-    scene = open_scene(1440)
-    scene.page.emulate_media(reduced_motion="reduce")
-    go(scene)
-    assert scene.page.evaluate(MOVES) == []
