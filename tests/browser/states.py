@@ -1022,7 +1022,7 @@ def in_every_state(width: int) -> Any:
     Who changes how the page looks there puts that back.
     """
 
-    @pytest.fixture(scope="module", params=STATES.values(), ids=STATES.keys())
+    @pytest.fixture(scope="module", params=STATES.values(), ids=list(STATES))
     def scene(
         request: pytest.FixtureRequest,
         server: Server,

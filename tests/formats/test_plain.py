@@ -1,5 +1,7 @@
 """Plain text, as people paste and keep it."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +39,44 @@ def test_a_long_first_line_is_no_title() -> None:
 def test_the_only_line_is_text_and_title_in_one() -> None:
     draft = plain.read("One line.")
     assert (draft.title, texts(draft)) == ("One line.", ["One line."])
+
+
+WORDS = (
+    "A margin is the part of a page that nobody has written on yet, and so it is the part that belongs to whoever "
+    "reads. What stands there later was not foreseen by the one who set the type, and often not by the one who "
+    "wrote it down either; it came about because a sentence would not let go of somebody."
+)
+
+
+@pytest.mark.parametrize("width", [60, 66, 72, 79])
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_lines_that_were_broken_to_fit_a_width_are_one_paragraph(width: int, indent: str) -> None:
+    broken = textwrap.fill(WORDS, width, initial_indent=indent)
+    draft = plain.read(f"On margins\n\n{broken}\n\n{broken}\n", title="Margins")
+    assert texts(draft) == ["On margins", WORDS, WORDS]
+
+
+def test_a_paragraph_of_two_lines_is_one_where_others_show_the_width() -> None:
+    two = " ".join(WORDS.split()[:22])
+    draft = plain.read("\n\n".join(textwrap.fill(words, 72) for words in (WORDS, two)), title="Margins")
+    assert texts(draft) == [WORDS, two]
+    assert len(texts(plain.read(textwrap.fill(two, 72), title="Margins"))) == 2
+
+
+VERSE = """The clock upon the landing struck eleven and then stood still,
+The cat had gone about her work behind the window sill,
+The kettle sang as kettles will, and nobody was there
+To take it from the fire or to sit down in the chair."""
+LIST = """Flour, as much as the bowl will hold without being pressed
+two eggs, or three small ones
+a spoon of salt
+milk until it runs from the spoon as slowly as honey does"""
+
+
+@pytest.mark.parametrize("lines", [VERSE, LIST, "one,1,2\n" * 3 + "a" * 60 + "\n" + "b" * 60, f"{WORDS}\n{WORDS}"])
+def test_lines_that_somebody_meant_stay_lines(lines: str) -> None:
+    draft = plain.read(f"{textwrap.fill(WORDS, 72)}\n\n{lines}", title="Margins")
+    assert texts(draft) == [WORDS, *lines.splitlines()]
 
 
 @pytest.mark.parametrize("nothing", ["", "\n\n \t\r\n", "\0\n\x1b", "\ufeff"[1:]])
