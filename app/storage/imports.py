@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import LargeBinary, func
+from sqlalchemy import ColumnElement, LargeBinary, func
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, delete, select, update
 
 from app.storage.database import Id, Table, now
 from app.storage.readers import Reader
 
-State = Literal["waiting", "reading", "ready", "refused", "stopped"]
+State = Literal["waiting", "reading", "ready", "refused", "stopped", "published"]
 
 SILENCE = timedelta(seconds=20)
 """After so long without a word from who reads it, nobody does any more."""
@@ -54,6 +54,8 @@ class Import(Table, table=True):
     of: int = 0
     fault: str = Field(default="", sa_type=Text)
     """Why it could not be read."""
+    leads_to: str = Field(default="", sa_type=Text)
+    """The path of what it was published as; it is kept for a while to lead there who sends its form once more."""
     created_at: datetime = Field(default_factory=now)
     heard_at: datetime = Field(default_factory=now)
     """When who reads it was last heard of."""
@@ -79,7 +81,7 @@ class Brought(Table, table=True):
 
 def bring(session: Session, reader: Reader, content: bytes | None = None, name: str = "", address: str = "") -> Import:
     """Keep what a reader has brought, to be read: a file or pasted text, or an address to fetch. Raises TooMany."""
-    count = columns(func.count(col(Import.id))).where(col(Import.reader_id) == reader.id)
+    count = columns(func.count(col(Import.id))).where(*_unpublished(reader))
     if session.connection().execute(count).scalar_one() >= AT_MOST:
         raise TooMany(f"You have brought {AT_MOST} texts that are not published yet: publish some, or discard them.")
     made = Import(reader_id=reader.id, name=name, address=address)
@@ -100,8 +102,12 @@ def own(session: Session, reader: Reader, id: int) -> Import | None:
 
 
 def of_reader(session: Session, reader: Reader) -> Sequence[Import]:
-    """What a reader has brought, the newest first."""
-    return session.exec(select(Import).where(Import.reader_id == reader.id).order_by(col(Import.id).desc())).all()
+    """What a reader has brought and not published, the newest first."""
+    return session.exec(select(Import).where(*_unpublished(reader)).order_by(col(Import.id).desc())).all()
+
+
+def _unpublished(reader: Reader) -> tuple[ColumnElement[bool], ...]:
+    return col(Import.reader_id) == reader.id, col(Import.state) != "published"
 
 
 def content_of(session: Session, id: int, part: Literal["source", "work"]) -> bytes:
@@ -185,6 +191,14 @@ def begin_again(session: Session, one: Import, language: str | None = None, said
     one.language = one.language if language is None else language
     one.said = one.said if said is None else said
     session.exec(delete(Brought).where(col(Brought.import_id) == one.id, col(Brought.part) == "work"))
+    session.add(one)
+    session.flush()
+
+
+def publish(session: Session, one: Import, path: str) -> None:
+    """Say what it was published as, and let its bytes go."""
+    one.state, one.leads_to = "published", path
+    session.exec(delete(Brought).where(col(Brought.import_id) == one.id))
     session.add(one)
     session.flush()
 

@@ -27,6 +27,7 @@ from app.web.answers import Unfinished, is_htmx, page, see_other
 from app.web.dependencies import AccountNeeded, look_who_reads
 from app.web.limits import TooOften
 from app.web.logs import without_token
+from app.web.publishing import PublishedAlready
 
 log = logging.getLogger("postil")
 
@@ -284,6 +285,12 @@ async def on_collision(request: Request, error: IntegrityError | StaleDataError)
     return trouble(request, 503, message, typed=await typed_in(request))
 
 
+async def on_published(request: Request, error: PublishedAlready) -> Response:
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": error.path})
+    return see_other(request, error.path)
+
+
 async def on_gone(request: Request, _error: NoResultFound) -> Response:
     """What was there when this began has gone for good meanwhile."""
     return trouble(request, 404, typed=await typed_in(request))
@@ -319,6 +326,7 @@ def register(app: FastAPI) -> None:
         IntegrityError: on_collision,
         StaleDataError: on_collision,
         NoResultFound: on_gone,
+        PublishedAlready: on_published,
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)

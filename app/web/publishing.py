@@ -16,13 +16,14 @@ from app.formats.plain import TITLE_LENGTH
 from app.rendering.previews import rows_of
 from app.storage import articles, collections, imports, origins, revisions
 from app.storage.articles import Article
+from app.storage.database import lock_row
 from app.storage.imports import Import
 from app.storage.readers import Reader
 from app.storage.revisions import Counts, Prepared, RevisedMeanwhile
 from app.text.drafts import Draft, Work
 from app.web.annotations import Words
 from app.web.answers import Unfinished, see_other
-from app.web.dependencies import Id, KnownReader, Publisher, Transaction, current_reader, publisher
+from app.web.dependencies import Id, KnownReader, Publisher, Transaction, current_reader, known_reader, publisher
 from app.web.forms import FormRoute
 
 router = APIRouter(route_class=FormRoute)
@@ -69,24 +70,42 @@ class Twin(NamedTuple):
     differs: bool
 
 
+class PublishedAlready(Exception):
+    """What somebody has brought is published: who sends its form again, as by a second click, is led there."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+def unpublished(one: Import | None) -> Import:
+    """What is there and still to be published. Raises HTTPException, and PublishedAlready."""
+    if one is None:
+        raise HTTPException(404)
+    if one.state == "published":
+        raise PublishedAlready(one.leads_to)
+    return one
+
+
 def find_own_import(id: Id, session: Transaction, reader: KnownReader, _gate: Publisher) -> Import:
     """What this reader has brought: nobody else's exists."""
-    if one := imports.own(session, reader, id):
-        return one
-    raise HTTPException(404)
+    return unpublished(imports.own(session, reader, id))
 
 
 OwnImport = Annotated[Import, Depends(find_own_import)]
 
 
 def found(request: Request, session: Session, id: int) -> tuple[Reader, Import]:
-    """Who asks, and what they have brought. Raises HTTPException."""
-    reader = current_reader(request, session)
-    publisher(request, reader)
-    one = imports.own(session, reader, id) if reader else None
-    if reader is None or one is None:
-        raise HTTPException(404)
-    return reader, one
+    """Who asks, and what they have brought. Raises as `unpublished` does."""
+    reader = known_reader(current_reader(request, session))
+    return reader, find_own_import(id, session, reader, publisher(request, reader))
+
+
+def held(request: Request, session: Session, id: int) -> tuple[Reader, Import]:
+    """The same, and nobody else publishes it before this is committed."""
+    reader, one = found(request, session, id)
+    lock_row(session, one)
+    return reader, unpublished(one)
 
 
 async def led_on(request: Request, id: int) -> Response:
@@ -255,7 +274,7 @@ def waits_anew(session: Session, one: Import, facts: Facts, work: Work) -> bool:
 
 def published(request: Request, session: Session, id: int, facts: Facts, work: Work) -> str:
     """Publish; gives where that leads, or nothing where it is read anew first."""
-    reader, one = found(request, session, id)
+    reader, one = held(request, session, id)
     if waits_anew(session, one, facts, work):
         return ""
     if len(work.drafts) == 1:
@@ -271,16 +290,20 @@ def published(request: Request, session: Session, id: int, facts: Facts, work: W
         ]
     for part, article in enumerate(made, start=1):
         origins.remember(session, article, one.address, one.sha256, part)
-    imports.discard(session, one)
     if len(work.drafts) == 1:
-        return f"/articles/{made[0].slug}"
-    gathered = collections.gather(session, facts.title, made, author=facts.author, source=facts.source, reader=reader)
-    return f"/collections/{gathered.slug}"
+        path = f"/articles/{made[0].slug}"
+    else:
+        gathered = collections.gather(
+            session, facts.title, made, author=facts.author, source=facts.source, reader=reader
+        )
+        path = f"/collections/{gathered.slug}"
+    imports.publish(session, one, path)
+    return path
 
 
 def revised(request: Request, session: Session, id: int, facts: Facts, work: Work, compared: Prepared) -> str:
     """Revise; gives where that leads, or nothing where it is read anew first. Raises HTTPException and Unfinished."""
-    reader, one = found(request, session, id)
+    reader, one = held(request, session, id)
     article = compared_with(session, one, facts)
     if waits_anew(session, one, facts, work):
         return ""
@@ -293,5 +316,5 @@ def revised(request: Request, session: Session, id: int, facts: Facts, work: Wor
         shown = previewed(session, reader, one, facts=facts, fault=fault)
         raise Unfinished("imports/preview.html", 409, **shown) from error
     origins.remember(session, article, one.address, one.sha256)
-    imports.discard(session, one)
-    return f"/articles/{article.slug}"
+    imports.publish(session, one, f"/articles/{article.slug}")
+    return one.leads_to

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.storage import imports
 from app.storage.database import Database, now
 from app.storage.imports import Import
 from app.storage.readers import Reader
+from app.web.dependencies import COOKIE
 from tests.conftest import BASE_URL, ROOT, settings, wait_until
 from tests.fetching.sites import PUBLIC, Answer, Site, guard, page
 from tests.formats.books import packed
@@ -86,8 +88,27 @@ def test_what_is_pasted_is_looked_at_corrected_and_published(ann: TestClient, da
     assert "22 Nov 1926" in shown
     (article,) = [one for one in everything(database)["article"] if one.slug == "on-bees"]
     assert (article.title, article.author, article.source) == ("On bees", "Ann", "A meadow")
-    assert ann.get(path).status_code == 404
-    assert everything(database)["brought"] == everything(database)["import"] == []
+    assert everything(database)["brought"] == []
+    assert "Not published yet" not in ann.get("/articles/new").text
+
+
+def test_what_is_published_leads_to_what_it_has_become_however_often_its_form_is_sent(
+    client: TestClient, database: Database
+) -> None:
+    client.cookies.set(COOKIE, account(database, "Ann", "publisher")[1])
+    ann = client
+    path = bring(ann, text=BEES)
+    ready(ann, path)
+    before = len(everything(database)["article"])
+    with ThreadPoolExecutor(4) as pool:
+        clicks = list(pool.map(lambda _: publish(ann, path), range(4)))
+    assert clicks == ["/articles/on-bees"] * 4
+    assert len(everything(database)["article"]) == before + 1
+    for answer in (ann.get(path, follow_redirects=False), send(ann, f"{path}/revise"), send(ann, f"{path}/delete")):
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/articles/on-bees")
+    asked = ann.get(path, headers=HTMX, follow_redirects=False)
+    assert (asked.status_code, asked.headers["HX-Redirect"]) == (204, "/articles/on-bees")
+    assert browser(ann).get(path).status_code == 404
 
 
 def test_a_file_is_read_as_what_it_is(ann: TestClient) -> None:
