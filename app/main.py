@@ -16,6 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Scope
 
+from app.importing.editing import Sources
 from app.importing.jobs import Jobs
 from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.rendering.pictures import Pictures
@@ -63,6 +64,9 @@ KEPT_BYTES = 32 * 1024 * 1024
 
 PICTURE_BYTES = 16 * 1024 * 1024
 """The same for pictures of cards: a hundred and more."""
+
+SOURCES = 8_000_000
+"""Of what has been written as Markdown for the editor, in code points."""
 
 
 def most_of(scope: Scope, settings: Settings) -> int:
@@ -127,6 +131,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.passwords = Passwords(settings.password_memory)
     app.state.limits = Limits(settings.rate_limits)
     app.state.imports = Jobs(database, settings)
+    app.state.sources = Sources(SOURCES)
     bringing = (imports, publishing)  # before the articles, for /articles/new
     reading = (assets, library, collections, pictures, articles, revisions, annotations, orphans, shares, cards)
     yours = (notes, search, sessions, accounts, own_account, leaving)

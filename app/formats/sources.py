@@ -93,25 +93,26 @@ def read(
             draft = markdown.read(encodings.decoded(content, charset), title, language)
         case _:
             draft = plain.read(encodings.decoded(content, charset), title, language)
-    _fit(draft)
+    fitting(draft)
     return Work(draft.title, (replace(draft, source=address or draft.source or name),), draft.author)
 
 
 def _book(work: Work, source: str) -> Work:
     """A book whose chapters say where they are from, if the book does not."""
     for draft in work.drafts:
-        _fit(draft)
+        fitting(draft)
     return replace(work, drafts=tuple(replace(one, source=one.source or source) for one in work.drafts))
 
 
-def _fit(draft: Draft) -> None:
-    """Raise ValueError for an article that is more than a page can show."""
+def fitting(draft: Draft) -> Draft:
+    """The same draft. Raises ValueError where it is more than a page can show."""
     if (paragraphs := len(draft.paragraphs)) > PARAGRAPHS:
         raise ValueError(f"an article may have {PARAGRAPHS:,} paragraphs; this has {paragraphs:,}")
     if (longest := max(len(one.text) for one in draft.paragraphs)) > PARAGRAPH_LENGTH:
         raise ValueError(f"a paragraph may have {PARAGRAPH_LENGTH:,} characters; one of it has {longest:,}")
     if (length := sum(len(one.text) for one in draft.paragraphs)) > LENGTH:
         raise ValueError(f"an article may have {LENGTH:,} characters; this has {length:,}")
+    return draft
 
 
 def kind_of(content: bytes, name: str = "", media_type: str = "") -> str:

@@ -1,6 +1,6 @@
-"""Reads one source, in a process of its own: `python -m app.importing.apart`. `reading.read` starts it.
+"""Reads or writes one text, in a process of its own: `python -m app.importing.apart`. `reading.apart` starts it.
 
-Standard input holds a line of JSON and the source; standard output gets a line of JSON for each step, the last of
+Standard input holds a line of JSON and the text; standard output gets a line of JSON for each step, the last of
 which says how many bytes of the work follow, or why it was refused. A line may want what stands at an address: then
 a pipe gives its length, on a line, and its bytes.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.formats import sources, works
+from app.formats import markdown, sources, works
 from app.importing.illustrating import illustrated
 from app.text.drafts import Draft, Work
 from app.text.spans import Span
@@ -72,21 +72,37 @@ def asker(pipe: int | None) -> Callable[[str], bytes]:
     return ask
 
 
-def read(asked: dict[str, Any], content: bytes) -> Work:
-    fetch = asker(asked.pop("pipe"))
+def read(content: bytes, pipe: int | None, **asked: str) -> bytes:
+    """What somebody brings, of whatever format, as a work with its pictures and sentences."""
     tell(step="reading", done=0, of=0)
     work = illustrated(
-        sources.read(content, **asked), fetch, lambda done, of: tell(step="fetching pictures", done=done, of=of)
+        sources.read(content, **asked), asker(pipe), lambda done, of: tell(step="fetching pictures", done=done, of=of)
     )
     of = sum(len(paragraph.text) for draft in work.drafts for paragraph in draft.paragraphs)
-    return replace(work, drafts=tuple(with_sentences(work.drafts, of)))
+    return works.write(replace(work, drafts=tuple(with_sentences(work.drafts, of))))
+
+
+def edit(content: bytes, _pipe: int | None, **asked: str) -> bytes:
+    """What somebody has made of an article in its editor, as a work with its sentences."""
+    draft = sources.fitting(markdown.read(content.decode(), **asked))
+    return works.write(Work(draft.title, (draft,)))
+
+
+def write(content: bytes, _pipe: int | None) -> bytes:
+    """The only draft of a work as Markdown."""
+    from app.formats.markdown_blocks import write_article  # it needs the database: twice the memory to begin with
+
+    return write_article(works.read(content).drafts[0].paragraphs).encode()
+
+
+DEEDS: dict[str, Callable[..., bytes]] = {"read": read, "edit": edit, "write": write}
 
 
 def main() -> None:
-    asked = json.loads(sys.stdin.buffer.readline())
-    limit(asked.pop("memory"), asked.pop("seconds"))
+    said = json.loads(sys.stdin.buffer.readline())
+    limit(said["memory"], said["seconds"])
     try:
-        written = works.write(read(asked, sys.stdin.buffer.read()))
+        written = DEEDS[said["deed"]](sys.stdin.buffer.read(), said["pipe"], **said["asked"])
     except MemoryError:
         tell(refused=TOO_MUCH)
     except RecursionError:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,12 +71,23 @@ def read(source: Source, seconds: float, goes_on: Asked = lambda _: True, fetch:
     stand elsewhere; its time does not count. Raises NotRead, and Stopped where `goes_on` says no.
     """
     asked = asdict(source)
-    content = asked.pop("content")
+    return works.read(apart("read", asked.pop("content"), asked, seconds, goes_on, fetch))
+
+
+def apart(
+    deed: str,
+    content: bytes,
+    asked: Mapping[str, str],
+    seconds: float,
+    goes_on: Asked = lambda _: True,
+    fetch: Fetch | None = None,
+) -> bytes:
+    """Have one of the deeds of `app/importing/apart.py` done to some bytes. Raises as `read` does."""
     answers, answering = os.pipe() if fetch else (None, None)
     limits = {"memory": MEMORY, "seconds": int(seconds) + 1, "pipe": answers}
     try:
         with tempfile.TemporaryFile() as given:
-            given.write(json.dumps(asked | limits).encode() + b"\n")
+            given.write(json.dumps({"deed": deed, "asked": asked} | limits).encode() + b"\n")
             given.write(content)
             given.seek(0)
             process = subprocess.Popen(
@@ -93,7 +104,7 @@ def read(source: Source, seconds: float, goes_on: Asked = lambda _: True, fetch:
             answers = None
         with cast("IO[bytes]", process.stdout) as said_back:
             try:
-                return works.read(_Hearing(said_back, seconds, goes_on, fetch, answering).work())
+                return _Hearing(said_back, seconds, goes_on, fetch, answering).work()
             finally:
                 process.kill()
                 process.wait()
@@ -156,7 +167,7 @@ class _Hearing:
             raise Stopped
         left = self._end - time.monotonic()
         if left <= 0:
-            raise NotRead(f"it takes longer to read than the {self._seconds:g} seconds that an import may take")
+            raise NotRead(f"it takes longer to read than the {self._seconds:g} seconds that this may take")
         if self._selector.select(min(left, LOOK)):
             heard = os.read(self._said.fileno(), 1 << 20)
             if not heard:

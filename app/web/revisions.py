@@ -1,7 +1,7 @@
 """Revising an article in the browser: the editor, what a revision would change, and the revisions that there are."""
 
 from dataclasses import replace
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
@@ -9,8 +9,10 @@ from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.formats import markdown
-from app.formats.markdown_blocks import write_article
 from app.formats.plain import TITLE_LENGTH
+from app.importing import editing
+from app.importing.editing import Sources
+from app.importing.reading import NotRead
 from app.rendering.differences import Line, differences
 from app.storage import articles, pictures, revisions
 from app.storage.articles import Article
@@ -21,7 +23,7 @@ from app.text.differences import difference
 from app.text.drafts import Draft
 from app.text.spans import Span
 from app.web.annotations import plain, unix
-from app.web.answers import page, see_other
+from app.web.answers import etag, kept_page, not_modified, page, see_other
 from app.web.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
@@ -102,7 +104,7 @@ class Outlook(NamedTuple):
 @router.get("/articles/{slug}/edit", name="edit_article", dependencies=KNOWS_WHO_READS)
 def edit(request: Request, article: NamedArticle, _publisher: Publisher, session: Transaction) -> Response:
     """The article as Markdown, to be changed."""
-    return editor(request, article, as_form(session, article))
+    return editor(request, article, as_form(request, session, article))
 
 
 @router.post("/articles/{slug}", name="revise_article", form_limits={"max_part_size": TEXT_BYTES})
@@ -125,7 +127,7 @@ def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Re
     """The page that answers a form, or the revision that it asks to publish."""
     reader = publisher(request, current_reader(request, session))
     article = find_article(slug, session)
-    now = as_form(session, article)
+    now = as_form(request, session, article)
     form = form.model_copy(update={"text": unix(form.text)})
     if form.deed == "edit":
         return editor(request, article, form)
@@ -137,7 +139,7 @@ def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Re
         return editor(request, article, form, "Nothing has been changed yet: this is the article as it stands.", 422)
     try:
         draft = drafted(form)
-    except ValueError as error:
+    except (ValueError, NotRead) as error:
         return editor(request, article, form, f"Nothing has been published: {error}.", 422)
     prepared = revisions.prepare(session, article, draft)
     if form.deed == "publish":
@@ -160,14 +162,22 @@ def publish(
     return see_other(request, f"/articles/{article.slug}")
 
 
-def as_form(session: Session, article: Article) -> ArticleForm:
-    """An article as the editor begins with it."""
+def as_form(request: Request, session: Session, article: Article) -> ArticleForm:
+    """An article as the editor begins with it. Raises HTTPException where it is too long for it."""
+    sources: Sources = request.app.state.sources
+    try:
+        text = sources.of(
+            article.id, article.revision, lambda: articles.drafted(articles.paragraphs_of(session, article))
+        )
+    except NotRead as error:
+        message = f"This article cannot be edited here: {error}. `postil revise` gives it the text of a file."
+        raise HTTPException(422, message) from error
     return ArticleForm(
         title=article.title,
         author=article.author,
         language=article.language,
         source=article.source,
-        text=write_article(articles.drafted(articles.paragraphs_of(session, article))),
+        text=text,
         based_on=article.revision,
     )
 
@@ -181,7 +191,7 @@ def is_published(session: Session, article: Article, form: ArticleForm) -> bool:
     """Whether an article is what a form says."""
     try:
         return not revisions.differs(session, article, drafted(form))
-    except ValueError:
+    except (ValueError, NotRead):
         return False
 
 
@@ -190,14 +200,14 @@ def said_by(form: ArticleForm) -> tuple[str, ...]:
 
 
 def drafted(form: ArticleForm) -> Draft:
-    """The draft that a form says. Raises ValueError, with why, where it is none."""
+    """The draft that a form says. Raises ValueError, with why, where it is none, and NotRead."""
     said = {name: plain(getattr(form, name)) for name in LENGTHS}
     if not said["title"]:
         raise ValueError("an article needs a title")
     for name, most in LENGTHS.items():
         if len(said[name]) > most:
             raise ValueError(f"its {name} may be {most:,} characters long; this has {len(said[name]):,}")
-    draft = markdown.read(form.text, said["title"], said["language"])
+    draft = editing.read(form.text, said["title"], said["language"])
     if draft.language != said["language"]:
         raise ValueError("a language is said as in “en” or “pt-BR”")
     return replace(draft, author=said["author"], source=said["source"])
@@ -251,25 +261,31 @@ def index(request: Request, article: NamedArticle, reader: CurrentReader, sessio
     )
 
 
-@router.get("/articles/{slug}/compare", name="compare", dependencies=KNOWS_WHO_READS)
+@router.get("/articles/{slug}/compare", name="compare")
 def compare(
-    request: Request, article: NamedArticle, session: Transaction, wanted: Annotated[Comparison, Query()]
+    request: Request,
+    article: NamedArticle,
+    reader: CurrentReader,
+    session: Transaction,
+    wanted: Annotated[Comparison, Query()],
 ) -> Response:
-    """What is different between two revisions of an article."""
+    """What is different between two revisions of an article: compared once, as they never change."""
     second = wanted.second or article.revision
     first = wanted.first or max(1, second - 1)
     old, new = earlier(session, article, first), earlier(session, article, second)
-    lines = differences(difference(articles.text_of(session, old), articles.text_of(session, new)))
-    return page(
-        request,
-        "revisions/compare.html",
-        article=article,
-        history=revisions.history(session, article),
-        first=first,
-        second=second,
-        lines=lines,
-        facts=facts_between(old, new),
-    )
+    tag = etag(request, article, reader, str(first), str(second))
+
+    def needs() -> dict[str, Any]:
+        return {
+            "article": article,
+            "history": revisions.history(session, article),
+            "first": first,
+            "second": second,
+            "lines": differences(difference(articles.text_of(session, old), articles.text_of(session, new))),
+            "facts": facts_between(old, new),
+        }
+
+    return not_modified(request, tag) or kept_page(request, "revisions/compare.html", tag, needs)
 
 
 @router.get("/articles/{slug}/revisions/{number}/restore", name="restoring", dependencies=KNOWS_WHO_READS)

@@ -234,6 +234,9 @@ def test_two_revisions_are_compared(client: TestClient, editor: TestClient, text
     assert [part.text for part in seen(client, f"{text}/compare?from=2&to=1").all("ins")] == ["Five six. Seven."]
     assert seen(client, f"{text}/compare").all("ins")
     assert client.get(f"{text}/compare?from=1&to=3").status_code == 404
+    tag = client.get(f"{text}/compare?from=1&to=2").headers["ETag"]
+    assert client.get(f"{text}/compare?from=1&to=2", headers={"If-None-Match": tag}).status_code == 304
+    assert client.get(f"{text}/compare?from=2&to=1", headers={"If-None-Match": tag}).status_code == 200
 
 
 def test_a_revision_is_brought_back_and_undone(client: TestClient, editor: TestClient, text: str) -> None:
