@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -164,11 +165,11 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A library of one's own with the seed article in it."""
+@contextmanager
+def seeded(backend: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of a library with the seed article in it; `folder` is where it may be kept."""
     if backend == "sqlite":
-        path = tmp_path / "postil.db"
+        path = folder / "postil.db"
         shutil.copy(request.getfixturevalue("seeded_file"), path)
         yield f"sqlite:///{path}"
     else:
@@ -177,6 +178,13 @@ def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         cluster.run(f"CREATE DATABASE {name} TEMPLATE seeded")
         yield cluster.url(name)
         cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A library of one's own with the seed article in it."""
+    with seeded(backend, request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -222,8 +230,8 @@ def settings(url: str, **decided: Any) -> Settings:
     return Settings(_env_file=None, database_url=url, **usual | decided)
 
 
-@pytest.fixture
-def app(url: str) -> Iterator[FastAPI]:
+@contextmanager
+def asking_the_clause(url: str) -> Iterator[FastAPI]:
     """The app: whatever is done with it, it asks for no annotation without asking who may see it."""
     from tests.clause import guarded
 
@@ -233,17 +241,35 @@ def app(url: str) -> Iterator[FastAPI]:
     assert beside == []
 
 
+def browsing(app: FastAPI) -> TestClient:
+    """A browser without script that nobody has seen before."""
+    return TestClient(app, base_url=BASE_URL, raise_server_exceptions=False)
+
+
+@pytest.fixture
+def app(url: str) -> Iterator[FastAPI]:
+    with asking_the_clause(url) as app:
+        yield app
+
+
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
-    """A browser without script that nobody has seen before."""
-    with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False) as client:
+    with browsing(app) as client:
+        yield client
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The same for all tests of a file that ask for it: they look, and change nothing."""
+    folder = tmp_path_factory.mktemp("shared")
+    with seeded(request.param, request, folder) as url, asking_the_clause(url) as app, browsing(app) as client:
         yield client
 
 
 @pytest.fixture
 def other(app: FastAPI, client: TestClient) -> TestClient:
     """Another such browser, of another person."""
-    return TestClient(app, base_url=BASE_URL, raise_server_exceptions=False)
+    return browsing(app)
 
 
 # ── a server and a browser

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 
 import pytest
 from sqlalchemy import event
@@ -71,10 +72,9 @@ QUERIES: dict[str, set[str]] = {
 }
 
 
-@pytest.mark.parametrize("typed", QUERIES)
-def test_found_is_what_has_the_words(library: Database, typed: str) -> None:
+def test_found_is_what_has_the_words(library: Database) -> None:
     with Session(library.engine) as session:
-        assert found(session, typed) == QUERIES[typed]
+        assert {typed: found(session, typed) for typed in QUERIES} == QUERIES
 
 
 # ── who may see
@@ -215,14 +215,15 @@ def test_of_many_the_newest_are_ranked(library: Database, monkeypatch: pytest.Mo
     assert last.found == []
 
 
-@pytest.mark.parametrize("typed", ["waves", "tag:sea", "tag:sea has:note", "by:ada", "waves has:note"])
-def test_what_many_answer_is_seen_alike(library: Database, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_many_answer_is_seen_alike(library: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with Session(library.engine) as session:
-        for reader in (None, named(session, "Ada Quill")):
+        readers_of = (None, named(session, "Ada Quill"))
+        queries = ("waves", "tag:sea", "tag:sea has:note", "by:ada", "waves has:note")
+        for typed, reader in product(queries, readers_of):
             usual = search.find(session, reader, query_of(typed), ("notes",))
             with monkeypatch.context() as as_if_many:
                 as_if_many.setattr(search, "SIFTED", 0)
-                assert search.find(session, reader, query_of(typed), ("notes",)) == usual
+                assert search.find(session, reader, query_of(typed), ("notes",)) == usual, typed
             assert usual["notes"].count
 
 
@@ -244,15 +245,15 @@ def asked(library: Database) -> Iterator[list[str]]:
         event.remove(library.engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("typed", ["waves", "waves has:note", "lighthouse ", "tag:sea", "nowhere-to-be-found "])
-def test_all_kinds_are_looked_up_at_once(library: Database, typed: str) -> None:
+def test_all_kinds_are_looked_up_at_once(library: Database) -> None:
     with Session(library.engine) as session:
-        of_each = search.find(session, None, query_of(typed))
-        with asked(library) as said:
-            search.find(session, None, query_of(typed))
-        assert len(said) == 1 + sum(1 for hits in of_each.values() if hits.count)
-        alone = {kind: search.find(session, None, query_of(typed), (kind,))[kind] for kind in KINDS}
-    assert alone == of_each
+        for typed in ("waves", "waves has:note", "lighthouse ", "tag:sea", "nowhere-to-be-found "):
+            of_each = search.find(session, None, query_of(typed))
+            with asked(library) as said:
+                search.find(session, None, query_of(typed))
+            assert len(said) == 1 + sum(1 for hits in of_each.values() if hits.count), typed
+            alone = {kind: search.find(session, None, query_of(typed), (kind,))[kind] for kind in KINDS}
+            assert alone == of_each, typed
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

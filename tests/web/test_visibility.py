@@ -24,6 +24,12 @@ def world(client: TestClient, database: Database) -> World:
     return made(client, database)
 
 
+@pytest.fixture(scope="module")
+def looked_at(shared_client: TestClient) -> World:
+    """The same for all tests that only look."""
+    return made(shared_client, shared_client.app.state.database)  # type: ignore[attr-defined]
+
+
 def place(shows: Place) -> Place:
     """Have somewhere that something of a note could show be one of the places."""
     PLACES[shows.__name__.replace("_", " ")] = shows
@@ -195,38 +201,38 @@ def test_a_reader_meets_what_they_may_see_and_nothing_else(world: World, role: s
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_counted_is_what_may_be_seen(world: World, role: str) -> None:
-    client = world.clients[role]
+def test_what_is_counted_is_what_may_be_seen(looked_at: World, role: str) -> None:
+    client = looked_at.clients[role]
     number = sum((role, state) in SEEN for state in STATES)
     said = f"{number} note{'s' if number > 1 else ''} by 1 reader"
-    page = seen(client, world.text)
+    page = seen(client, looked_at.text)
     assert page.by_id("tally").text == said
     assert page.by_id("count").text == str(number)
     assert len(page.all(cls="note")) == number
-    assert said in seen(client, f"{world.text}/annotations").text
+    assert said in seen(client, f"{looked_at.text}/annotations").text
     (shelf,) = (one for one in seen(client, "/").all("li") if "A matrix" in one.text)
     assert said in shelf.text
 
 
-def test_its_author_sees_what_is_not_deleted(world: World) -> None:
-    page = world.author.get(world.text).text
-    assert {state for state in STATES if world.words[state] in page} == set(STATES) - {"deleted"}
+def test_its_author_sees_what_is_not_deleted(looked_at: World) -> None:
+    page = looked_at.author.get(looked_at.text).text
+    assert {state for state in STATES if looked_at.words[state] in page} == set(STATES) - {"deleted"}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_share_shows_anybody_the_same(world: World, role: str) -> None:
-    client = world.clients[role]
+def test_a_share_shows_anybody_the_same(looked_at: World, role: str) -> None:
+    client = looked_at.clients[role]
     for state in STATES:
-        path = world.shares[state].partition("#")[0]
+        path = looked_at.shares[state].partition("#")[0]
         answer = client.get(path)
         assert answer.status_code == (200 if state in OPENED else 410), state
-        assert {one for one in STATES if world.words[one] in answer.text} == ({state} & set(OPENED))
+        assert {one for one in STATES if looked_at.words[one] in answer.text} == ({state} & set(OPENED))
         assert client.get(f"{path}/card.png").status_code == answer.status_code
-    for path, there in ((world.of_article, {"everyone"}), (world.of_group, {"group"})):
+    for path, there in ((looked_at.of_article, {"everyone"}), (looked_at.of_group, {"group"})):
         page = client.get(path.partition("#")[0])
         assert page.status_code == 200
-        assert {state for state in STATES if world.words[state] in page.text} == there
-        assert {state for state in STATES if world.tags[state] in page.text} == there
+        assert {state for state in STATES if looked_at.words[state] in page.text} == there
+        assert {state for state in STATES if looked_at.tags[state] in page.text} == there
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -287,35 +293,35 @@ EXPORT = "/account/export"
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_my_notes_are_mine_alone(world: World, role: str) -> None:
+def test_my_notes_are_mine_alone(looked_at: World, role: str) -> None:
     for path in (*MY_NOTES, EXPORT):
         for state in STATES:
-            for words in (world.words[state], world.tags[state]):
+            for words in (looked_at.words[state], looked_at.tags[state]):
                 asked = path.format(words)
-                answer = world.clients[role].get(asked)
+                answer = looked_at.clients[role].get(asked)
                 assert answer.status_code in (200, 403, 404), path
                 assert words not in answer.text.replace(asked, "").replace(f'value="{words}"', ""), path
 
 
-def test_my_export_has_all_of_mine_and_what_i_can_still_bring_back(world: World) -> None:
-    answer = world.author.get(EXPORT)
+def test_my_export_has_all_of_mine_and_what_i_can_still_bring_back(looked_at: World) -> None:
+    answer = looked_at.author.get(EXPORT)
     assert answer.status_code == 200
-    assert all(world.words[state] in answer.text for state in STATES)
+    assert all(looked_at.words[state] in answer.text for state in STATES)
 
 
 @pytest.mark.parametrize("path", MY_NOTES)
-def test_my_notes_are_all_of_mine(world: World, path: str) -> None:
+def test_my_notes_are_all_of_mine(looked_at: World, path: str) -> None:
     for state in STATES:
         what = "tags" if "tag=" in path else "words"
         words = getattr(world, what)[state]
-        answer = world.author.get(path.format(words)).text.replace(f'value="{words}"', "")
+        answer = looked_at.author.get(path.format(words)).text.replace(f'value="{words}"', "")
         assert (words in answer) is (state != "deleted"), state
 
 
-def test_the_owner_sees_what_is_hidden_where_they_keep_order(world: World) -> None:
+def test_the_owner_sees_what_is_hidden_where_they_keep_order(looked_at: World) -> None:
     for role in ROLES:
-        answer = world.clients[role].get("/moderation")
+        answer = looked_at.clients[role].get("/moderation")
         assert answer.status_code == (200 if role == "owner" else 404)
-        there = {state for state in STATES if world.words[state] in answer.text}
+        there = {state for state in STATES if looked_at.words[state] in answer.text}
         assert there == ({"hidden"} if role == "owner" else set())
-    assert parse(world.clients["owner"].get("/moderation").text).all("article", cls="reported")
+    assert parse(looked_at.clients["owner"].get("/moderation").text).all("article", cls="reported")
