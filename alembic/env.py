@@ -4,21 +4,8 @@ from alembic import context
 from sqlalchemy import Connection
 
 from app.settings import Settings
-from app.storage import (  # noqa: F401  (their tables)
-    account_links,
-    annotations,
-    articles,
-    collections,
-    groups,
-    imports,
-    moderation,
-    origins,
-    pictures,
-    readers,
-    shares,
-)
 from app.storage.database import Database, Table
-from app.storage.indexing import is_index, keeping_triggers
+from app.storage.searching.indexing import is_index, keeping_triggers
 
 
 def run(connection: Connection) -> None:

@@ -21,36 +21,29 @@ from app.importing.jobs import Jobs
 from app.rendering.kept import GZIP_LEVEL, KeptPages
 from app.rendering.pictures import Pictures
 from app.settings import Settings
-from app.storage import purging
 from app.storage.database import Database
-from app.storage.passwords import Passwords
+from app.storage.keeping import purging
+from app.storage.people.passwords import Passwords
 from app.web import (
-    accounts,
     annotations,
     articles,
-    assets,
     cards,
     collections,
-    errors,
-    groups,
     imports,
-    leaving,
     library,
-    moderation,
     notes,
     orphans,
-    own_account,
     pictures,
     publishing,
-    readers,
     revisions,
     search,
-    sessions,
     shares,
 )
-from app.web.doors import Doors
-from app.web.limits import Limits
-from app.web.safety import BodyLimits, Safety
+from app.web.entrance import assets, errors
+from app.web.entrance.doors import Doors
+from app.web.entrance.limits import Limits
+from app.web.entrance.safety import BodyLimits, Safety
+from app.web.people import accounts, groups, leaving, moderation, own_account, readers, sessions
 
 log = logging.getLogger("postil")
 

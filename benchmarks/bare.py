@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from app.storage.annotations import Annotation, Placement
 from app.storage.articles import Article, Paragraph
-from app.storage.readers import Reader, ReaderSession
+from app.storage.people.readers import Reader, ReaderSession
 
 PAGE = Path(os.environ["BARE_PAGE"]).read_bytes()
 engine = create_engine(f"sqlite:///{os.environ['BARE_DATABASE']}")

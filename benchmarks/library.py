@@ -11,9 +11,9 @@ from app.storage.annotations import annotate
 from app.storage.articles import Block
 from app.storage.database import Database
 from app.storage.margins import annotations_seen_by
-from app.storage.readers import welcome
+from app.storage.people.readers import welcome
 from app.text.spans import Span
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 
 NOTES = 20
 READERS = 4

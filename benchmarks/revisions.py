@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from time import process_time
 from typing import NamedTuple
 
-from app.text.differences import Difference, difference
-from app.text.revisions import Carrier
+from app.text.comparing.differences import Difference, difference
+from app.text.comparing.revisions import Carrier
 from app.text.spans import Span
 
 LENGTH = 50_000

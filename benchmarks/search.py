@@ -22,15 +22,15 @@ from sqlalchemy import literal, text
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, select
 
-from app.storage import search
 from app.storage.annotations import SEEN
 from app.storage.database import Database, now
-from app.storage.hits import KINDS
-from app.storage.indexing import rebuild
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
+from app.storage.searching import search
+from app.storage.searching.hits import KINDS
+from app.storage.searching.indexing import rebuild
 from app.text import titles
-from app.text.indexed import tag_key
-from app.text.queries import query_of
+from app.text.searching.indexed import tag_key
+from app.text.searching.queries import query_of
 
 ARTICLES, PARAGRAPHS, NOTES, READERS = 100_000, 4, 1_000_000, 1_000
 WORDS_A_PARAGRAPH, WORDS_A_NOTE = 60, 20

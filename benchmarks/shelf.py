@@ -19,10 +19,10 @@ from app.storage import articles, collections, readings
 from app.storage.annotations import annotate
 from app.storage.articles import Article, Paragraph, Revision
 from app.storage.database import Database, now
-from app.storage.readers import welcome
+from app.storage.people.readers import welcome
 from app.text import titles
 from app.text.spans import Span
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from benchmarks.measure import Act, Served, Times, free_port, interleaved, serving
 
 FEW = 10

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.storage.database import Database
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import FLAGS
 from tests.conftest import Server, start_server
 from tests.library import account

@@ -62,7 +62,7 @@ def asker() -> str:
     storage = ROOT / "app" / "storage"
     while frame:
         path = Path(frame.f_code.co_filename)
-        if path.parent == storage and path.stem != "database":
+        if storage in path.parents and path.stem != "database":
             return f"{path.stem}.{frame.f_code.co_name}"
         frame = frame.f_back
     return "somebody outside storage"

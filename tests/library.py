@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event, select
 
-from app.storage import articles, readers
+from app.storage import articles
 from app.storage.annotations import annotate
 from app.storage.database import Database, Table
+from app.storage.people import readers
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.storage import annotations
 from app.storage.annotations import SEEN, Annotation, Placement
 from app.storage.database import Database
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from tests.clause import BESIDE_IT, guarded
 from tests.conftest import ARTICLE, ROOT
 

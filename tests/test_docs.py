@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from app.settings import Settings
 from tests.conftest import ROOT
-from tests.web.test_safety import flat
+from tests.web.entrance.test_safety import flat
 
 
 def test_every_route_is_in_the_list_of_routes(app: FastAPI) -> None:

@@ -184,7 +184,7 @@ def run(statement: str) -> None:
     connection.exec_driver_sql(re.sub(r"pieces_of\((.*?)\)", lambda found: pieces.format(found[1]), statement))
 
 
-# ── PostgreSQL: the same rules as `app/text/folding.py` and `indexed.py`
+# ── PostgreSQL: the same rules as `app/text/searching/folding.py` and `indexed.py`
 
 
 def functions() -> tuple[str, ...]:

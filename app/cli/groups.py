@@ -8,8 +8,8 @@ from sqlmodel import Session
 from app.cli.library import Refused, address, ready
 from app.cli.readers import Who, found
 from app.settings import Settings
-from app.storage import groups
-from app.storage.groups import INVITATION_DAYS, NAME_LENGTH, Group, LastOwner, Role
+from app.storage.people import groups
+from app.storage.people.groups import INVITATION_DAYS, NAME_LENGTH, Group, LastOwner, Role
 
 app = typer.Typer(help="Groups: readers who write for each other.", no_args_is_help=True)
 

@@ -11,9 +11,9 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgre
 
 from app.cli.library import Refused, ready
 from app.settings import Settings
-from app.storage import checking, keeping
-from app.storage.copying import Told
 from app.storage.database import Database
+from app.storage.keeping import backups, checking
+from app.storage.keeping.copying import Told
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 
@@ -25,7 +25,7 @@ def backup(
     """Put all of the library into one file, while it is served: articles, notes, pictures, accounts."""
     database = Database(Settings().database)
     with told_about() as told, refusing():
-        holds = keeping.backup(database, file, overwrite=overwrite, told=told)
+        holds = backups.backup(database, file, overwrite=overwrite, told=told)
     typer.echo(f"Backed up {holds.said} to {file} ({size(file)}).")
 
 
@@ -39,7 +39,7 @@ def restore(
     if not database.sqlite:
         database = ready(settings)
     with told_about() as told, refusing():
-        holds = keeping.restore(database, file, settings.data_dir, overwrite=overwrite, told=told)
+        holds = backups.restore(database, file, settings.data_dir, overwrite=overwrite, told=told)
     typer.echo(f"Restored {holds.said} from {file}.")
     _check(database)
 
@@ -48,8 +48,8 @@ def check() -> None:
     """Say whether the library is whole: schema, keys, texts, places and quotes of notes, links, search, pictures."""
     database = Database(Settings().database)
     with refusing():
-        if not keeping.exists(database):
-            raise keeping.NotKept("there is no library to check.")
+        if not backups.exists(database):
+            raise backups.NotKept("there is no library to check.")
     _check(database)
 
 
@@ -69,7 +69,7 @@ def refusing() -> Iterator[None]:
     """What cannot be kept, in one line."""
     try:
         yield
-    except keeping.NotKept as error:
+    except backups.NotKept as error:
         raise Refused(str(error)) from error
 
 

@@ -5,10 +5,11 @@ from sqlmodel import Session
 
 from app.formats import seeds
 from app.settings import Settings, shipped
-from app.storage import articles, keeping
+from app.storage import articles
 from app.storage.annotations import annotate
 from app.storage.database import Database
-from app.storage.readers import welcome
+from app.storage.keeping import backups
+from app.storage.people.readers import welcome
 from app.text.drafts import Seed
 from app.text.selectors import Quote, anchor
 
@@ -38,8 +39,8 @@ def ready(settings: Settings) -> Database:
     """The database with its schema up to date; what is in it is backed up before that is changed."""
     database = Database(settings.database)
     try:
-        kept = keeping.bring_up_to_date(database, settings.data_dir / "backups")
-    except keeping.NotKept as error:
+        kept = backups.bring_up_to_date(database, settings.data_dir / "backups")
+    except backups.NotKept as error:
         raise Refused(str(error)) from error
     if kept:
         typer.echo(f"The library has been migrated. As it was before, it is in {kept}.", err=True)

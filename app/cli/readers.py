@@ -8,11 +8,12 @@ from sqlmodel import Session
 
 from app.cli.library import Refused, address, ready
 from app.settings import Settings
-from app.storage import account_links, accounts, readers
-from app.storage.account_links import HOURS
+from app.storage import accounts
 from app.storage.accounts import NameTaken, Role, TheOwner
-from app.storage.passwords import Passwords
-from app.storage.readers import NAME_LENGTH, Reader
+from app.storage.people import account_links, readers
+from app.storage.people.account_links import HOURS
+from app.storage.people.passwords import Passwords
+from app.storage.people.readers import NAME_LENGTH, Reader
 from app.text import names, passwords
 
 app = typer.Typer(help="Readers: their accounts, and what they may do.", no_args_is_help=True)

@@ -10,8 +10,10 @@ from sqlalchemy.engine import make_url
 
 from app.cli.library import Refused, load_seeds, ready
 from app.settings import LOOPBACK, Settings
-from app.storage import account_links, accounts, purging
-from app.web.logs import logging_config
+from app.storage import accounts
+from app.storage.keeping import purging
+from app.storage.people import account_links
+from app.web.entrance.logs import logging_config
 
 WHO_MAY = {
     "open": "anyone who can open it reads and annotates",

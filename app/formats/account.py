@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from app.formats.notebook import moment, note
-from app.storage.leaving import Belongings
+from app.storage.keeping.leaving import Belongings
 
 FORMAT = "postil-account"
 VERSION = 1

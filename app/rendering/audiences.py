@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from app.storage.groups import Belonging
+from app.storage.people.groups import Belonging
 
 
 class Audience(NamedTuple):

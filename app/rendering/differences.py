@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from app.text.differences import Difference
+from app.text.comparing.differences import Difference
 from app.text.drafts import JOINT
 
 AROUND = 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.rendering.notes import Note, note_of
 from app.rendering.threads import Turn
 from app.storage.orphans import Orphan
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from app.rendering.shapes import Styled, nest, sentences_by_cell, shape_of, tag_
 from app.rendering.threads import Turn
 from app.storage.articles import Block
 from app.storage.margins import Seen
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.languages import Direction, Writing, writing, writing_of
 from app.text.pieces import pieces
 from app.text.spans import Span

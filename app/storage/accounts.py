@@ -8,11 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
 
 from app.settings import Settings
-from app.storage import account_links, moderation, readers, readings
+from app.storage import moderation, readings
 from app.storage.annotations import SEEN, Annotation, touch_articles_of
 from app.storage.database import Table, now
-from app.storage.groups import Membership
-from app.storage.readers import Reader, ReaderSession
+from app.storage.people import account_links, readers
+from app.storage.people.groups import Membership
+from app.storage.people.readers import Reader, ReaderSession
 from app.text import names
 
 Role = Literal["owner", "publisher", "reader"]

@@ -8,12 +8,12 @@ from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, select, update
 
-from app.storage import groups
 from app.storage.articles import Article, touch, touch_open
 from app.storage.database import Id, Table, lock_row, now
-from app.storage.groups import Group, Membership
 from app.storage.passages import standing
-from app.storage.readers import Reader
+from app.storage.people import groups
+from app.storage.people.groups import Group, Membership
+from app.storage.people.readers import Reader
 from app.text.notes import Colour, html_of
 from app.text.spans import Span
 

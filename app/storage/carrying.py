@@ -14,8 +14,8 @@ from app.storage.annotations import Annotation, Placement
 from app.storage.articles import Article, as_it_was, text_of
 from app.storage.database import now
 from app.storage.shares import Share
-from app.text.differences import difference
-from app.text.revisions import ORPHAN, Carrier, Placed, against
+from app.text.comparing.differences import difference
+from app.text.comparing.revisions import ORPHAN, Carrier, Placed, against
 from app.text.spans import Span
 
 LOOKED_BACK = 20

@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, Text, col, delete, select, update
 
 from app.storage.articles import HERE, SLUG_LENGTH, Article
 from app.storage.database import Id, Table, lock_row, now
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 
 class Collection(Table, table=True):

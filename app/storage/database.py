@@ -21,7 +21,7 @@ from sqlalchemy.exc import DatabaseError, InvalidRequestError, NoResultFound
 from sqlmodel import Session, SQLModel
 
 from app.settings import shipped
-from app.text.indexed import FUNCTIONS
+from app.text.searching.indexed import FUNCTIONS
 
 try:
     import pysqlite3.dbapi2 as newer_sqlite

@@ -10,7 +10,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, delete, select, update
 
 from app.storage.database import Id, Table, now
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 State = Literal["waiting", "reading", "ready", "refused", "stopped", "published"]
 

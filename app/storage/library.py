@@ -14,7 +14,7 @@ from app.storage import collections, moderation, readings
 from app.storage.annotations import MINE, READER, Annotation
 from app.storage.articles import HERE, WORDS_A_MINUTE, Article, Paragraph, touch
 from app.storage.database import now
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.readings import Reading
 from app.text import titles
 

@@ -8,8 +8,8 @@ from sqlmodel import Session, col, select
 
 from app.storage.articles import HERE, Article
 from app.storage.database import now
-from app.storage.groups import Group, Membership
-from app.storage.readers import Reader
+from app.storage.people.groups import Group, Membership
+from app.storage.people.readers import Reader
 from app.storage.shares import Share, is_alive, lives, shown_to
 
 

@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 
 from app.storage.annotations import MAY_SEE, READER, SEEN, Annotation, Placement
 from app.storage.articles import Article
-from app.storage.groups import Group, Membership
-from app.storage.readers import Reader
-from app.text.revisions import Status
+from app.storage.people.groups import Group, Membership
+from app.storage.people.readers import Reader
+from app.text.comparing.revisions import Status
 from app.text.spans import Span
 from app.text.tags import tags_of
 

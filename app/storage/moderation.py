@@ -13,7 +13,7 @@ from sqlmodel import Field, Session, Text, col, select, update
 from app.storage.annotations import IN_THE_LIBRARY, Annotation
 from app.storage.articles import Article, touch
 from app.storage.database import Id, Table, now
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 REASON_LENGTH = 1_000
 """In code points."""

@@ -12,8 +12,8 @@ from sqlmodel import Session, col
 
 from app.storage.annotations import MAY_SEE, MINE, READER, Annotation, Placement
 from app.storage.articles import Article
-from app.storage.groups import Group, Membership
-from app.storage.readers import Reader
+from app.storage.people.groups import Group, Membership
+from app.storage.people.readers import Reader
 from app.text.tags import tags_of
 
 Order = Literal["newest", "article"]

@@ -12,7 +12,7 @@ from app.storage.articles import Article, Paragraph, touch_open
 from app.storage.database import now
 from app.storage.margins import ON_REVISION, Seen, asked, at_once, seen, with_words
 from app.storage.passages import standing
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.drafts import JOINT
 from app.text.spans import Span
 

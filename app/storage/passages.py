@@ -6,9 +6,9 @@ from functools import lru_cache
 from sqlmodel import Session
 
 from app.storage.articles import Article, as_it_was, paragraphs_of, text_of
-from app.text.differences import difference
+from app.text.comparing.differences import difference
+from app.text.comparing.revisions import Carrier, alike
 from app.text.drafts import JOINT
-from app.text.revisions import Carrier, alike
 from app.text.selectors import CONTEXT, Quote, quote
 from app.text.spans import Span
 

@@ -7,7 +7,7 @@ from sqlmodel import Field, Session, col, delete, select
 
 from app.storage.articles import HERE, Article
 from app.storage.database import Id, Table, now
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 
 class Reading(Table, table=True):

@@ -18,7 +18,7 @@ from app.storage import carrying, pictures
 from app.storage.annotations import SEEN, Annotation
 from app.storage.articles import Article, Paragraph, Revision, as_it_was, lock, paragraphs_of, said_of, text_of, write
 from app.storage.carrying import Fate, Way
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text import structures
 from app.text.drafts import Draft
 from app.text.sentences import SEGMENTER

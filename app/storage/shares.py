@@ -12,10 +12,10 @@ from sqlmodel import Field, Session, Text, col, select, update
 from app.storage.annotations import MINE, SEEN, Annotation, place_of
 from app.storage.articles import Article, Block, lock, paragraphs_of
 from app.storage.database import Id, Table, now
-from app.storage.groups import Membership, NotAMember, groups_of
 from app.storage.margins import Reply, Seen, annotations_seen_by, replies_seen_by
 from app.storage.passages import standing
-from app.storage.readers import Reader
+from app.storage.people.groups import Membership, NotAMember, groups_of
+from app.storage.people.readers import Reader
 from app.text.drafts import JOINT
 from app.text.spans import Span
 

@@ -1,7 +1,6 @@
 """Marking a passage, and what one may do with one's own marks afterwards."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
@@ -11,18 +10,19 @@ from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
 from app.rendering.audiences import audiences, called
-from app.storage import annotations, articles, passages, readers, shares
+from app.storage import annotations, articles, passages, shares
 from app.storage.annotations import NOTE_LENGTH, Annotation
 from app.storage.articles import Article
-from app.storage.groups import Belonging, groups_of
 from app.storage.margins import groups_waiting_for, tags_known_to, tally
 from app.storage.passages import NotAPassage
-from app.storage.readers import Reader
+from app.storage.people import readers
+from app.storage.people.groups import Belonging, groups_of
+from app.storage.people.readers import Reader
 from app.text.notes import Colour
 from app.text.spans import Span
 from app.text.tags import tags_in_line
-from app.web.answers import Unfinished, is_htmx, is_new, page, see_other
-from app.web.dependencies import (
+from app.web.entrance.answers import Unfinished, is_htmx, is_new, page, see_other
+from app.web.entrance.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
     NamedArticle,
@@ -32,43 +32,18 @@ from app.web.dependencies import (
     Transaction,
     WelcomedReader,
 )
-from app.web.forms import FormRoute
+from app.web.entrance.errors import NoteChanged
+from app.web.entrance.forms import FormRoute
+from app.web.entrance.words import Exact, Offset, Words
 from app.web.margins import RevisionNumber, View, ViewBefore, margin
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def plain(words: str) -> str:
-    """Words as they are kept: line ends as one character. Raises ValueError for what no text holds."""
-    if _CONTROL.search(words):
-        raise ValueError("there is a character in it that is no text")
-    return words.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
-def unix(words: str) -> str:
-    """Words with the line ends of a text: a browser sends those of a form as two characters."""
-    return words.replace("\r\n", "\n")
-
-
-Words = Annotated[str, AfterValidator(plain)]
-Exact = Annotated[str, AfterValidator(unix)]
-Offset = Annotated[int, Field(ge=0, lt=10**9)]
 Note = Annotated[Words, Field(max_length=NOTE_LENGTH)]
 Tags = Annotated[Words, AfterValidator(tags_in_line)]
 Visibility = Annotated[str, Field(pattern=r"^(me|everyone|group:[1-9][0-9]{0,17})$")]
 """Who may see a mark: its author, everyone who can open the article, or a group (by its id)."""
 SentencePlace = Annotated[str, Field(pattern=r"^[0-9]{1,9}-[0-9]{1,9}$")]
-
-
-class NoteChanged(Exception):
-    """The note has been saved elsewhere since the reader began to change it: `note` says what, `state` names that."""
-
-    def __init__(self, note: str, state: str) -> None:
-        super().__init__("the note has changed under the reader")
-        self.note = note
-        self.state = state
 
 
 class AnnotationForm(BaseModel):

@@ -9,14 +9,14 @@ from app.rendering.filters import Filter
 from app.storage import articles, collections
 from app.storage.annotations import by_id, own
 from app.storage.articles import Article
-from app.storage.groups import groups_of
 from app.storage.margins import groups_waiting_for
-from app.storage.readers import Reader, name_of
+from app.storage.people.groups import groups_of
+from app.storage.people.readers import Reader, name_of
 from app.storage.revisions import history
 from app.web.annotations import composing
-from app.web.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
-from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction, publishes
-from app.web.forms import FormRoute
+from app.web.entrance.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
+from app.web.entrance.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction, publishes
+from app.web.entrance.forms import FormRoute
 from app.web.margins import FILTER_COOKIE, ListView, View, all_in_order, filter_of, margin
 from app.web.orphans import orphans_of
 

@@ -6,8 +6,8 @@ from starlette.types import Receive, Scope, Send
 from app.rendering.cards import card
 from app.rendering.pictures import Picture, Pictures
 from app.storage import articles, shares
-from app.web.answers import PERSONAL, not_modified
-from app.web.dependencies import KNOWS_WHO_READS, LiveShare, Transaction
+from app.web.entrance.answers import PERSONAL, not_modified
+from app.web.entrance.dependencies import KNOWS_WHO_READS, LiveShare, Transaction
 
 router = APIRouter()
 

@@ -4,18 +4,17 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlmodel import Session
 
 from app.storage import articles, collections, library
 from app.storage.accounts import may_publish
 from app.storage.articles import Article
 from app.storage.collections import Collection
-from app.web.annotations import Words
-from app.web.answers import Unfinished, page, see_other
-from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, Name, Publisher, Transaction
-from app.web.forms import FormRoute
-from app.web.groups import on_one_line
+from app.web.entrance.answers import Unfinished, page, see_other
+from app.web.entrance.dependencies import KNOWS_WHO_READS, CurrentReader, Name, Publisher, Transaction
+from app.web.entrance.forms import FormRoute
+from app.web.entrance.words import Line, Words
 from app.web.shelves import filled
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)
@@ -27,7 +26,6 @@ ADDED = 10_000
 
 _ADDRESS = re.compile(r"(?:.*/articles/)?([a-z0-9]+(?:-[a-z0-9]+)*)(?:[?#].*)?")
 
-Line = Annotated[Words, AfterValidator(on_one_line)]
 Number = Annotated[int, Field(ge=-(2**31), lt=2**31)]
 ArticleId = Annotated[int, Field(ge=1, lt=2**63)]
 

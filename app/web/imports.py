@@ -10,9 +10,9 @@ from app.formats.encodings import decoded
 from app.importing.bringing import is_address
 from app.storage import imports
 from app.storage.imports import Import, TooMany
-from app.storage.readers import Reader
-from app.web.answers import Unfinished, is_htmx, page, see_other
-from app.web.dependencies import (
+from app.storage.people.readers import Reader
+from app.web.entrance.answers import Unfinished, is_htmx, page, see_other
+from app.web.entrance.dependencies import (
     KNOWS_WHO_READS,
     Id,
     KnownReader,
@@ -22,7 +22,7 @@ from app.web.dependencies import (
     publisher,
     welcomed_reader,
 )
-from app.web.forms import FormRoute, UploadRoute
+from app.web.entrance.forms import FormRoute, UploadRoute
 from app.web.publishing import MOMENT, OwnImport, found, led_on, previewed
 
 uploads = APIRouter(route_class=UploadRoute)

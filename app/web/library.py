@@ -12,9 +12,9 @@ from app.storage import collections, library, readings
 from app.storage.accounts import may_publish
 from app.storage.articles import Article
 from app.storage.library import Order, Place, Shown, Wanted
-from app.web.addresses import Local
-from app.web.answers import is_htmx, page, see_other
-from app.web.dependencies import (
+from app.web.entrance.addresses import Local
+from app.web.entrance.answers import is_htmx, page, see_other
+from app.web.entrance.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
     KnownReader,
@@ -24,7 +24,7 @@ from app.web.dependencies import (
     Transaction,
     WelcomedReader,
 )
-from app.web.forms import FormRoute
+from app.web.entrance.forms import FormRoute
 from app.web.shelves import filled, key_of, place_in
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)

@@ -20,7 +20,7 @@ from app.storage import articles
 from app.storage.articles import Article, Block
 from app.storage.margins import Tally, annotations_seen_by, places_seen_by, replies_seen_by, tally
 from app.storage.orphans import orphans_seen_by
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.drafts import JOINT
 from app.text.spans import Span
 

@@ -13,8 +13,8 @@ from app.storage import notes
 from app.storage.notes import Order, Wanted
 from app.text.notes import Colour
 from app.text.tags import TAG_LENGTH
-from app.web.answers import PERSONAL, page
-from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, KnownReader, Transaction
+from app.web.entrance.answers import PERSONAL, page
+from app.web.entrance.dependencies import KNOWS_WHO_READS, CurrentReader, KnownReader, Transaction
 
 router = APIRouter(dependencies=KNOWS_WHO_READS)
 

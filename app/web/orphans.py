@@ -8,17 +8,18 @@ from sqlmodel import Session
 from app.rendering.filters import Filter
 from app.rendering.orphans import Lost, lost
 from app.rendering.threads import threads
-from app.storage import annotations, articles, orphans, readers
+from app.storage import annotations, articles, orphans
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.margins import replies_seen_by
 from app.storage.orphans import StandsAlready
 from app.storage.passages import NotAPassage
-from app.storage.readers import Reader
+from app.storage.people import readers
+from app.storage.people.readers import Reader
 from app.web.annotations import PassageForm, passage_of, place
-from app.web.answers import Unfinished, page, see_other
-from app.web.dependencies import GONE, KNOWS_WHO_READS, Id, KnownReader, Transaction
-from app.web.forms import FormRoute
+from app.web.entrance.answers import Unfinished, page, see_other
+from app.web.entrance.dependencies import GONE, KNOWS_WHO_READS, Id, KnownReader, Transaction
+from app.web.entrance.forms import FormRoute
 from app.web.margins import View, replied_to
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.storage import pictures
-from app.web.dependencies import Name, Transaction
+from app.web.entrance.dependencies import Name, Transaction
 
 router = APIRouter()
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Request, Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field
 from sqlmodel import Session
 
 from app.formats import works
@@ -18,13 +18,22 @@ from app.storage import articles, collections, imports, origins, revisions
 from app.storage.articles import Article
 from app.storage.database import lock_row
 from app.storage.imports import Import
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.revisions import Counts, Prepared, RevisedMeanwhile
 from app.text.drafts import Draft, Work
-from app.web.annotations import Words
-from app.web.answers import Unfinished, see_other
-from app.web.dependencies import Id, KnownReader, Publisher, Transaction, current_reader, known_reader, publisher
-from app.web.forms import FormRoute
+from app.web.entrance.answers import Unfinished, see_other
+from app.web.entrance.dependencies import (
+    Id,
+    KnownReader,
+    Publisher,
+    Transaction,
+    current_reader,
+    known_reader,
+    publisher,
+)
+from app.web.entrance.errors import PublishedAlready
+from app.web.entrance.forms import FormRoute
+from app.web.entrance.words import Line, Words
 
 router = APIRouter(route_class=FormRoute)
 
@@ -36,13 +45,6 @@ CHAPTERS = 20_000
 
 MOMENT = 2.0
 """How many seconds an answer waits for what is read quickly: then there is no page that says how far it is."""
-
-
-def on_one_line(words: str) -> str:
-    return " ".join(words.split())
-
-
-Line = Annotated[Words, AfterValidator(on_one_line)]
 
 
 class Facts(BaseModel):
@@ -68,14 +70,6 @@ class Twin(NamedTuple):
     article: Article
     counts: Counts
     differs: bool
-
-
-class PublishedAlready(Exception):
-    """What somebody has brought is published: who sends its form again, as by a second click, is led there."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path)
-        self.path = path
 
 
 def unpublished(one: Import | None) -> Import:

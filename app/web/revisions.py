@@ -17,14 +17,13 @@ from app.rendering.differences import Line, differences
 from app.storage import articles, pictures, revisions
 from app.storage.articles import Article
 from app.storage.margins import Seen, annotations_seen_by, places_seen_by
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.revisions import Counts, NothingToUndo, Prepared, RevisedMeanwhile
-from app.text.differences import difference
+from app.text.comparing.differences import difference
 from app.text.drafts import Draft
 from app.text.spans import Span
-from app.web.annotations import plain, unix
-from app.web.answers import etag, kept_page, not_modified, page, see_other
-from app.web.dependencies import (
+from app.web.entrance.answers import etag, kept_page, not_modified, page, see_other
+from app.web.entrance.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
     Name,
@@ -36,7 +35,8 @@ from app.web.dependencies import (
     publisher,
     publishes,
 )
-from app.web.forms import FormRoute
+from app.web.entrance.forms import FormRoute
+from app.web.entrance.words import plain, unix
 
 router = APIRouter(route_class=FormRoute)
 

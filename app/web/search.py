@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from app.rendering.filters import Nothing
-from app.storage import search
-from app.storage.hits import KINDS, Kind
-from app.storage.search import RANKED
-from app.text.queries import QUERY_LENGTH, query_of
-from app.web.answers import is_htmx, page
-from app.web.dependencies import KNOWS_WHO_READS, CurrentReader, Transaction
+from app.storage.searching import search
+from app.storage.searching.hits import KINDS, Kind
+from app.storage.searching.search import RANKED
+from app.text.searching.queries import QUERY_LENGTH, query_of
+from app.web.entrance.answers import is_htmx, page
+from app.web.entrance.dependencies import KNOWS_WHO_READS, CurrentReader, Transaction
 
 router = APIRouter(dependencies=KNOWS_WHO_READS)
 

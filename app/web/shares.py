@@ -18,13 +18,12 @@ from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.database import Database
 from app.storage.passages import NotAPassage
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.shares import SCOPE, Expiry, SeenThrough, Share
 from app.text.spans import Span
-from app.web.addresses import Local
-from app.web.annotations import Exact, Offset
-from app.web.answers import is_htmx, page, see_other
-from app.web.dependencies import (
+from app.web.entrance.addresses import Local
+from app.web.entrance.answers import is_htmx, page, see_other
+from app.web.entrance.dependencies import (
     KNOWS_WHO_READS,
     CurrentReader,
     LiveShare,
@@ -35,7 +34,8 @@ from app.web.dependencies import (
     Transaction,
     WelcomedReader,
 )
-from app.web.forms import FormRoute
+from app.web.entrance.forms import FormRoute
+from app.web.entrance.words import Exact, Offset
 from app.web.margins import RevisionNumber
 
 router = APIRouter(dependencies=KNOWS_WHO_READS, route_class=FormRoute)

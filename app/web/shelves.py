@@ -14,7 +14,7 @@ from app.storage import collections, library
 from app.storage.collections import Collection
 from app.storage.library import Listed, Order, Place
 from app.storage.margins import tallies
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 
 LARGEST = 2**63
 

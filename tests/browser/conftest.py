@@ -18,7 +18,7 @@ from app.storage import articles
 from app.storage.annotations import Annotation, Placement, annotate
 from app.storage.articles import Paragraph
 from app.storage.database import Database
-from app.storage.readers import Reader, welcome
+from app.storage.people.readers import Reader, welcome
 from app.text.drafts import Draft
 from app.text.notes import Colour
 from app.text.selectors import Quote, anchor

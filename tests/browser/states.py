@@ -14,24 +14,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from app.formats import markdown, works
-from app.storage import (
-    account_links,
-    articles,
-    collections,
-    groups,
-    imports,
-    library,
-    moderation,
-    origins,
-    readings,
-    revisions,
-)
+from app.storage import articles, collections, imports, library, moderation, origins, readings, revisions
 from app.storage.annotations import Annotation, erase, reply, resolve, reword
 from app.storage.database import Database, now
-from app.storage.groups import Group, Membership
-from app.storage.readers import Reader, welcome
+from app.storage.people import account_links, groups
+from app.storage.people.groups import Group, Membership
+from app.storage.people.readers import Reader, welcome
 from app.text.drafts import UNDESCRIBED, Draft, DraftParagraph, Work
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click, complaining, many, opener, published, refused, send
 from tests.conftest import Server
 from tests.pictures import illustrated, picture, pictured

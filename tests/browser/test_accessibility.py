@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.answers import DISPLAY_COOKIE
+from app.web.entrance.answers import DISPLAY_COOKIE
 from tests.browser.axe import ALL, violations
 from tests.browser.conftest import Opener
 from tests.browser.states import THEMES, OpenScene, noted, open_scene

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from app.storage.database import Database
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener
 from tests.library import account
 

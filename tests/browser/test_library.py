@@ -8,11 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 from app.storage import articles, collections
 from app.storage.annotations import annotate
 from app.storage.database import Database
-from app.storage.readers import welcome
+from app.storage.people.readers import welcome
 from app.storage.readings import Reading
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, until
 from tests.library import account
 

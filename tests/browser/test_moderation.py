@@ -4,8 +4,8 @@ from playwright.sync_api import Page, expect
 
 from app.storage import articles, moderation
 from app.storage.database import Database
-from app.storage.readers import Reader
-from app.web.dependencies import COOKIE
+from app.storage.people.readers import Reader
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click
 from tests.library import account
 

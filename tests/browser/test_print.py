@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.storage.annotations import Annotation, erase, reply
-from app.storage.readers import welcome
+from app.storage.people.readers import welcome
 from tests.browser.conftest import Copy, Opener, click
 
 # For each note its number on paper, and the one that stands behind its passage, as far as it is in the same row.

@@ -7,10 +7,10 @@ from playwright.sync_api import Page, expect
 
 from app.storage import articles, revisions
 from app.storage.database import Database
-from app.storage.readers import by_token
+from app.storage.people.readers import by_token
 from app.text.drafts import JOINT, Draft, DraftParagraph
 from app.text.spans import Span
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, drag, published
 from tests.conftest import Server
 from tests.library import account

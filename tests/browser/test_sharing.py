@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.storage import groups
 from app.storage.annotations import Annotation, reword
-from app.storage.readers import Reader, open_session
-from app.web.dependencies import COOKIE
+from app.storage.people import groups
+from app.storage.people.readers import Reader, open_session
+from app.web.entrance.dependencies import COOKIE
 from tests.browser.conftest import Copy, Opener, click
 from tests.conftest import Server, start_server
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.storage.annotations import Annotation, erase, reply
 from app.storage.articles import touch
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from tests.browser.conftest import NEW_NODES, Copy, Opener, click, mark_nodes, refused
 
 WORDS = "American weapons"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.storage import articles, readers
+from app.storage import articles
 from app.storage.database import Database
+from app.storage.people import readers
 from app.storage.shares import by_id, is_alive, share
 from app.text.spans import Span
 from tests.cli.conftest import postil

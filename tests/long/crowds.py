@@ -17,7 +17,7 @@ from app.storage import articles
 from app.storage.annotations import Annotation, Placement
 from app.storage.articles import Article, Paragraph
 from app.storage.database import Database
-from app.storage.readers import Reader, ReaderSession
+from app.storage.people.readers import Reader, ReaderSession
 from tests.conftest import ARTICLE, SLUG
 
 SHORT = bool(os.environ.get("POSTIL_SHORT"))

@@ -16,16 +16,18 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.storage import account_links, articles, checking, groups, readers, revisions, shares
+from app.storage import articles, revisions, shares
 from app.storage.annotations import annotate, reply
 from app.storage.database import Database
+from app.storage.keeping import checking
+from app.storage.people import account_links, groups, readers
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
-from app.web.dependencies import COOKIE
+from app.web.entrance.dependencies import COOKIE
 from tests.conftest import BASE_URL, ROOT, settings
 from tests.library import account, publish, welcome
 from tests.long.crowds import SHORT
-from tests.web.test_safety import flat
+from tests.web.entrance.test_safety import flat
 
 pytestmark = pytest.mark.long
 

@@ -15,8 +15,9 @@ from threading import Event
 import pytest
 from sqlalchemy import text as sql
 
-from app.storage import articles, checking, keeping
+from app.storage import articles
 from app.storage.database import Database, head
+from app.storage.keeping import backups, checking
 from tests.cli.conftest import postil
 from tests.conftest import ROOT
 from tests.library import everything, mark, publish, welcome
@@ -57,7 +58,7 @@ def test_a_backup_under_writers_holds_every_write_that_was_told_before_it_began(
                     for notes in told:
                         for id, note in notes.items():
                             assert found.notes.get(id) == note
-                    assert_whole(keeping.library_in(file))
+                    assert_whole(backups.library_in(file))
                 ran = postil(folder, "check", environment={"POSTIL_DATABASE_URL": url})
                 assert ran.returncode == 0, ran.stdout
             finally:
@@ -89,18 +90,18 @@ TELLING = """
 import sys
 from pathlib import Path
 from app.storage import copying, database, keeping
-keeping.PAGES_AT_ONCE, copying.ROWS_AT_ONCE = 32, 50
+backups.PAGES_AT_ONCE, copying.ROWS_AT_ONCE = 32, 50
 def told(what, done, of):
     print(what, done, of, flush=True)
 library = database.Database(sys.argv[1])
 folder = Path(sys.argv[2])
 """
-BACK_UP = TELLING + "keeping.backup(library, folder, told=told)"
-RESTORE = TELLING + "keeping.restore(library, folder, folder.parent, overwrite=True, told=told)"
+BACK_UP = TELLING + "backups.backup(library, folder, told=told)"
+RESTORE = TELLING + "backups.restore(library, folder, folder.parent, overwrite=True, told=told)"
 MIGRATE = (
     TELLING
     + "database.shipped = lambda name: folder / name\n"
-    + "keeping.bring_up_to_date(library, folder / 'backups', told)"
+    + "backups.bring_up_to_date(library, folder / 'backups', told)"
 )
 
 
@@ -155,12 +156,12 @@ def test_a_backup_that_is_killed_is_there_whole_or_not_at_all(large: Database, u
     for ended in killed(url, "-c", BACK_UP, url, str(file)):
         assert file.exists() or not ended
         if file.exists():
-            assert kept(keeping.library_in(file)) == expected
+            assert kept(backups.library_in(file)) == expected
             file.unlink()
     assert kept(large) == expected
     for left in file.parent.glob(".*.part*"):
         os.utime(left, (0, 0))
-    keeping.backup(large, file)
+    backups.backup(large, file)
     assert [one.name for one in file.parent.iterdir()] == ["kept.db"]
 
 
@@ -169,11 +170,11 @@ def test_restoring_that_is_killed_leaves_what_was_there_or_what_was_kept(
 ) -> None:
     full = tmp_path / "full.db"
     small = tmp_path / "small.db"
-    keeping.backup(large, full)
+    backups.backup(large, full)
     expected = {"full": kept(large)}
     with large.transaction() as session:
         session.connection().execute(sql("DELETE FROM article WHERE id > 3"))
-    keeping.backup(large, small)
+    backups.backup(large, small)
     expected["small"] = kept(large)
     assert expected["full"] != expected["small"]
     seen = set()
@@ -185,7 +186,7 @@ def test_restoring_that_is_killed_leaves_what_was_there_or_what_was_kept(
         if number % 5 == 0:
             assert_whole(large)
         large.close()
-        keeping.restore(large, small, tmp_path, overwrite=True)
+        backups.restore(large, small, tmp_path, overwrite=True)
         large.close()
     assert seen == {True, False}, "every kill came at the same moment"
 
@@ -311,7 +312,7 @@ def test_a_migration_that_is_killed_leaves_the_library_as_it_was(
         large.close()
     assert seen == {True, False}
     (one, *_) = sorted((newer / "backups").glob("before-2999_01_01_slow-*.db"))
-    assert_whole(keeping.library_in(one))
+    assert_whole(backups.library_in(one))
 
 
 def test_of_several_that_would_migrate_one_does_and_backs_up_once(
@@ -327,4 +328,4 @@ def test_of_several_that_would_migrate_one_does_and_backs_up_once(
     assert [row.note for row in everything(large)["annotation"]] == [f"{note}{'x' * 20}" for note in notes]
     large.close()
     (made,) = (newer / "backups").iterdir()
-    assert [row.note for row in everything(keeping.library_in(made))["annotation"]] == notes
+    assert [row.note for row in everything(backups.library_in(made))["annotation"]] == notes

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rendering.differences import MARK, Line, differences
-from app.text.differences import difference
+from app.text.comparing.differences import difference
 from app.text.drafts import JOINT
 
 TEXTS = st.lists(st.text("ab. é字", min_size=1, max_size=12).filter(str.strip).map(str.strip), min_size=1, max_size=6)

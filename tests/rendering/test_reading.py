@@ -6,7 +6,7 @@ from app.rendering.reading import direction, reading
 from app.rendering.rows import Mark
 from app.storage.articles import Block
 from app.storage.margins import Seen
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.spans import Span
 
 #         0123456789  0123456789

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from app.storage import articles
 from app.storage.articles import Article
-from app.storage.readers import Reader, welcome
+from app.storage.people.readers import Reader, welcome
 from app.text.drafts import Draft, DraftParagraph
 
 

@@ -2,15 +2,17 @@
 
 from sqlmodel import Session, select
 
-from app.storage import articles, collections, readers, search
+from app.storage import articles, collections
 from app.storage.annotations import annotate, reply
 from app.storage.articles import Article
 from app.storage.database import Database
-from app.storage.hits import FoundArticle, FoundNote
-from app.storage.indexing import check
-from app.storage.readers import Reader
+from app.storage.people import readers
+from app.storage.people.readers import Reader
+from app.storage.searching import search
+from app.storage.searching.hits import FoundArticle, FoundNote
+from app.storage.searching.indexing import check
 from app.text.drafts import Draft, DraftParagraph
-from app.text.queries import query_of
+from app.text.searching.queries import query_of
 from app.text.spans import Span
 
 SEA = (

@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import Session, select
 
-from app.storage import account_links, accounts, collections, groups, imports, moderation, readings
+from app.storage import accounts, collections, imports, moderation, readings
 from app.storage.accounts import NameTaken, TheOwner
 from app.storage.annotations import annotate, reply
 from app.storage.articles import Article, Revision
 from app.storage.database import Database, Table
-from app.storage.passwords import Passwords
-from app.storage.readers import Reader, by_token, open_session, welcome
+from app.storage.people import account_links, groups
+from app.storage.people.passwords import Passwords
+from app.storage.people.readers import Reader, by_token, open_session, welcome
 from app.text.spans import Span
 
 

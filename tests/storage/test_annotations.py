@@ -10,7 +10,7 @@ from app.storage.annotations import Annotation, annotate, erase, own, restore, r
 from app.storage.articles import Article
 from app.storage.margins import Tally, annotations_seen_by
 from app.storage.passages import NotAPassage
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from app.storage import articles, collections
 from app.storage.articles import Article
 from app.storage.collections import Collection, articles_of, gather, neighbours
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 
 

@@ -18,8 +18,8 @@ from app.settings import shipped
 from app.storage.annotations import Placement
 from app.storage.articles import Article, touch
 from app.storage.database import Database, Table
-from app.storage.indexing import is_index
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
+from app.storage.searching.indexing import is_index
 from tests.conftest import in_a_loop, prepare
 from tests.library import everything, mark, publish, statements
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from app.storage import articles, imports, leaving, library, origins
+from app.storage import articles, imports, library, origins
 from app.storage.database import now
 from app.storage.imports import Import, TooMany
-from app.storage.readers import Reader, welcome
+from app.storage.keeping import leaving
+from app.storage.people.readers import Reader, welcome
 from app.text.drafts import Draft, DraftParagraph
 
 

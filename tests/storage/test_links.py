@@ -2,12 +2,12 @@
 
 from sqlmodel import Session
 
-from app.storage import groups
 from app.storage.annotations import annotate, erase
 from app.storage.articles import Article
 from app.storage.database import now
 from app.storage.links import links_of, links_of_group
-from app.storage.readers import Reader
+from app.storage.people import groups
+from app.storage.people.readers import Reader
 from app.storage.shares import revoke, share
 from app.text.spans import Span
 

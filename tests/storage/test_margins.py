@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session
 
-from app.storage import annotations, articles, margins, readers
+from app.storage import annotations, articles, margins
 from app.storage.annotations import (
     Annotation,
     OthersHaveReplied,
@@ -23,7 +23,8 @@ from app.storage.annotations import (
 from app.storage.articles import Article
 from app.storage.database import Database
 from app.storage.margins import Tally, annotations_seen_by, places_seen_by, replies_seen_by, tags_known_to
-from app.storage.readers import Reader
+from app.storage.people import readers
+from app.storage.people.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 from tests.library import mark, publish, welcome

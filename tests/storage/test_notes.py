@@ -3,12 +3,13 @@
 import pytest
 from sqlmodel import Session
 
-from app.storage import articles, groups, notes
+from app.storage import articles, notes
 from app.storage.annotations import annotate, erase, reply
 from app.storage.articles import Article
 from app.storage.database import now
 from app.storage.notes import Order, Wanted, Written, written_by
-from app.storage.readers import Reader
+from app.storage.people import groups
+from app.storage.people.readers import Reader
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 

@@ -3,10 +3,11 @@
 import pytest
 from sqlmodel import Session, select
 
-from app.storage import accounts, articles, leaving, library, readings
+from app.storage import accounts, articles, library, readings
 from app.storage.articles import Article
+from app.storage.keeping import leaving
 from app.storage.library import Wanted
-from app.storage.readers import Reader, welcome
+from app.storage.people.readers import Reader, welcome
 from app.storage.readings import Reading
 from app.text.drafts import Draft, DraftParagraph
 

@@ -11,16 +11,17 @@ from threading import Event
 import pytest
 from sqlmodel import Session, col, select
 
-from app.storage import annotations, articles, checking, leaving, revisions, shares
+from app.storage import annotations, articles, revisions, shares
 from app.storage.annotations import Annotation, Placement
 from app.storage.database import Database, now
+from app.storage.keeping import checking, leaving
+from app.storage.keeping.purging import purge_threads
 from app.storage.passages import PassageChanged
-from app.storage.purging import purge_threads
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.revisions import RevisedMeanwhile
 from app.storage.shares import Share
+from app.text.comparing.revisions import alike
 from app.text.drafts import Draft, DraftParagraph
-from app.text.revisions import alike
 from tests.library import publish, welcome
 
 WRITERS = 5

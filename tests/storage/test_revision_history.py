@@ -10,13 +10,13 @@ from sqlmodel import Session, col, select
 from app.storage import articles, revisions
 from app.storage.annotations import Annotation, Placement, annotate
 from app.storage.articles import Article, Block, paragraphs_of, text_of
-from app.storage.checking import check
 from app.storage.database import Database
+from app.storage.keeping.checking import check
 from app.storage.passages import NotAPassage
-from app.storage.readers import Reader, welcome
-from app.text.differences import difference
+from app.storage.people.readers import Reader, welcome
+from app.text.comparing.differences import difference
+from app.text.comparing.revisions import ORPHAN, Carrier, against, alike
 from app.text.drafts import JOINT, Draft, DraftParagraph
-from app.text.revisions import ORPHAN, Carrier, against, alike
 from app.text.spans import Span
 from tests.storage.edits import EDITS, FIRST
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, col, select
 
-from app.storage import annotations, articles, leaving, margins, revisions
+from app.storage import annotations, articles, margins, revisions
 from app.storage.annotations import Annotation, Placement, annotate, place_of
 from app.storage.articles import Article, paragraphs_of
 from app.storage.database import Database
+from app.storage.keeping import leaving
 from app.storage.margins import Tally, annotations_seen_by
 from app.storage.notes import Wanted, written_by
 from app.storage.orphans import StandsAlready, orphans_seen_by, reattach
-from app.storage.readers import Reader
+from app.storage.people.readers import Reader
 from app.storage.revisions import Counts, NoSuchRevision, NothingToUndo, RevisedMeanwhile
 from app.text.drafts import Draft, DraftParagraph
 from app.text.names import NOBODY

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from app.storage import articles, groups, shares
+from app.storage import articles, shares
 from app.storage.annotations import annotate, erase, reply, reword
 from app.storage.articles import Article
 from app.storage.database import now
-from app.storage.groups import Group, NotAMember
 from app.storage.passages import NotAPassage, PassageChanged
-from app.storage.readers import Reader, welcome
+from app.storage.people import groups
+from app.storage.people.groups import Group, NotAMember
+from app.storage.people.readers import Reader, welcome
 from app.storage.shares import (
     Expiry,
     NotToBeShared,

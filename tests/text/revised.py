@@ -2,7 +2,7 @@
 
 import re
 
-from app.text.revisions import Status
+from app.text.comparing.revisions import Status
 from app.text.spans import Span
 
 FERRY = "The ferry left the harbour at noon, with nine people and a crate of pears aboard. Nobody spoke of the weather."

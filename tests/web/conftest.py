@@ -7,11 +7,11 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.storage import account_links
-from app.storage.account_links import Kind
 from app.storage.accounts import by_name
 from app.storage.database import Database
-from app.web.dependencies import COOKIE
+from app.storage.people import account_links
+from app.storage.people.account_links import Kind
+from app.web.entrance.dependencies import COOKIE
 from tests.conftest import BASE_URL
 from tests.html import Element, parse
 from tests.library import publish

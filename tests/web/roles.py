@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from starlette.testclient import TestClient
 
-from app.storage import accounts, groups, moderation
+from app.storage import accounts, moderation
 from app.storage.annotations import Annotation
 from app.storage.database import Database
-from app.storage.readers import Reader
+from app.storage.people import groups
+from app.storage.people.readers import Reader
 from tests.library import account, publish, welcome
 from tests.web.conftest import browser, saved, send, shared
 

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from app.storage import articles, passages, readers
+from app.storage import articles, passages
 from app.storage.annotations import annotate
 from app.storage.articles import Block, paragraphs_of
 from app.storage.database import Database
 from app.storage.passages import NotAPassage
+from app.storage.people import readers
 from app.text.drafts import Draft, DraftParagraph, paragraph
 from app.text.spans import Span
 from tests.conftest import ARTICLE, SLUG

@@ -7,11 +7,13 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.storage import collections, library, purging, readers
+from app.storage import collections, library
 from app.storage.annotations import Annotation, annotate
 from app.storage.articles import Article, NotesClosed
 from app.storage.database import Database, now
+from app.storage.keeping import purging
 from app.storage.moderation import Flag
+from app.storage.people import readers
 from app.text.spans import Span
 from tests.library import everything, mark, publish, welcome
 from tests.web.conftest import browser, own, saved, seen, send, shared

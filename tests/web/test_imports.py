@@ -19,8 +19,8 @@ from app.main import create_app
 from app.storage import imports
 from app.storage.database import Database, now
 from app.storage.imports import Import
-from app.storage.readers import Reader
-from app.web.dependencies import COOKIE
+from app.storage.people.readers import Reader
+from app.web.entrance.dependencies import COOKIE
 from tests.conftest import BASE_URL, ROOT, settings, wait_until
 from tests.fetching.sites import PUBLIC, Answer, Site, guard, page
 from tests.formats.books import packed

@@ -9,10 +9,11 @@ from fastapi import FastAPI
 from sqlmodel import Session, delete, select
 from starlette.testclient import TestClient
 
-from app.storage import accounts, articles, collections, readers
+from app.storage import accounts, articles, collections
 from app.storage.articles import Article
 from app.storage.database import Database
-from app.storage.readers import Reader
+from app.storage.people import readers
+from app.storage.people.readers import Reader
 from app.storage.readings import Reading
 from app.text.drafts import Draft, DraftParagraph
 from app.web import library as page_of_library

@@ -5,9 +5,10 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from app.storage import articles, readers
+from app.storage import articles
 from app.storage.annotations import annotate
 from app.storage.database import Database
+from app.storage.people import readers
 from app.text.spans import Span
 from tests.html import Element, parse
 from tests.library import publish, statements

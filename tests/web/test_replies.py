@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.storage.annotations import Annotation
 from app.storage.database import Database, now
-from app.storage.purging import purge
+from app.storage.keeping.purging import purge
 from tests.html import parse
 from tests.web.conftest import HTMX, browser, saved, seen, send, token_of
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.storage.database import Database
-from app.storage.keeping import backup, restore
+from app.storage.keeping.backups import backup, restore
 from tests.conftest import BASE_URL, settings
 from tests.web.roles import World, made
 from tests.web.test_crawl import addresses

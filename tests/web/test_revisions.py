@@ -8,9 +8,10 @@ from httpx2 import Response
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from app.storage import articles, readers
+from app.storage import articles
 from app.storage.annotations import annotate
 from app.storage.database import Database
+from app.storage.people import readers
 from app.text.drafts import DraftParagraph
 from app.text.spans import Span
 from tests.html import Element, parse

@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
-from app.storage import articles, groups, readers
+from app.storage import articles
 from app.storage.database import Database, now
-from app.storage.groups import Group
+from app.storage.people import groups, readers
+from app.storage.people.groups import Group
 from app.storage.shares import Share
 from app.text.drafts import Draft, DraftParagraph
 from tests.conftest import BASE_URL, in_a_loop

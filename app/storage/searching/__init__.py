@@ -1,0 +1,1 @@
+"""The index of words, and what is found in it."""

@@ -1,0 +1,1 @@
+"""Two texts compared, and what stood in one carried to the other."""

@@ -1,0 +1,1 @@
+"""What one types to search, what of a text is indexed, and how what is found is shown."""
