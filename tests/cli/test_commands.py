@@ -107,6 +107,8 @@ def test_who_interrupts_it_publishes_nothing(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell runs in the background has been told to let Ctrl-C pass it by.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     wait_until(lambda: (tmp_path / "postil.db").exists() and reads(process.pid), "it does not read")
     process.send_signal(signal.SIGINT)
