@@ -38,10 +38,22 @@ SLUG = "what-an-american-election-means-for-ukraine"
 ARTICLE = f"/articles/{SLUG}"
 ROOT = Path(__file__).parent.parent
 
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes: so much must be free in memory for libraries to be put there."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run what takes minutes, too")
     parser.addoption("--pictures", metavar="FOLDER", help="keep a picture of every state that axe is asked in")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put what tests write into memory, where there is room: thousands of libraries are made. Long tests, of which some
+    measure what it takes to write, have the disk.
+    """
+    if not config.getoption("--long") and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -98,13 +110,15 @@ def cluster() -> Iterator[Cluster]:
     assert initdb
     # PostgreSQL refuses to run as root.
     user = ("postgres" if _exists("postgres") else "nobody") if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="postil-pg-", dir="/tmp"))  # short: a socket's path has 107 bytes
+    where = os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")
+    folder = Path(tempfile.mkdtemp(prefix="postil-pg-", dir=where))  # short: a socket's path has 107 bytes
     if user:
         shutil.chown(folder, user)
     data = folder / "data"
     command = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
     options = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=200"]
+    options += ["wal_level=minimal", "max_wal_senders=0", "max_wal_size=64MB"]
     postgres = [str(Path(initdb).parent / "postgres"), "-D", str(data)]
     for option in options:
         postgres += ["-c", option]
