@@ -2,89 +2,43 @@
 
 `python -m benchmarks.search FOLDER` makes a library of 100,000 articles and a million notes in a folder (some minutes,
 about two gigabytes, kept to be asked again) and prints, for each kind of query, how long Postil takes for what its page
-shows, how long SQLite for the same written by hand, and the ratio. It may be 2.
+shows, how long SQLite for the same written by hand, and the ratio. It may be 2. `python -m benchmarks.search URL` does
+so in an empty PostgreSQL database.
 
-By hand is: of each kind the six rows that FTS5's own `rank` puts first, with all that the page shows of them, and the
-same clause for what the reader may see; where there are six, a second statement counts them, up to 1,001 as the page
-does. Tags and readers are asked of the index by its keys. What SQL cannot do it is let off: FTS5's `highlight` and
-`snippet` mark the folded words, where Postil marks the words as they stand in the text.
+By hand is: of each kind the six rows that the database's own order (FTS5's `rank`, `ts_rank`) puts first, with all that
+the page shows of them, and the same clause for what the reader may see; where there are six, a second statement counts
+them, up to 1,001 as the page does. Tags and readers are asked of the index by its keys. What SQL cannot do it is let
+off: `highlight`, `snippet` and `ts_headline` mark the folded words, where Postil marks the words as they stand in the
+text. SQLite's time is that of the processor; PostgreSQL answers from a process of its own, so there it is the clock's.
 """
 
 import argparse
 import itertools
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import literal, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, text
 from sqlmodel import Session, select
 
-from app.storage.annotations import SEEN
 from app.storage.database import Database, now
 from app.storage.people.readers import Reader
 from app.storage.searching import search
 from app.storage.searching.hits import KINDS
-from app.storage.searching.indexing import rebuild
+from app.storage.searching.indexing import INDEXES, rebuild
 from app.text import titles
 from app.text.searching.indexed import tag_key
 from app.text.searching.queries import query_of
+from benchmarks.by_hand import SHOWN, Plain, PlainInPostgres
 
 ARTICLES, PARAGRAPHS, NOTES, READERS = 100_000, 4, 1_000_000, 1_000
 WORDS_A_PARAGRAPH, WORDS_A_NOTE = 60, 20
-SHOWN = 6
 ROUNDS = 9
 RARE = "quixotry"
 TAG, BY = "ornithology", "Reader 77"
 LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
-
-SHOWN_OF = {
-    "articles": """
-        SELECT a.slug, a.language, a.title, a.author, a.words, highlight(search_article, 0, '[', ']')
-        FROM search_article s JOIN article a ON a.id = s.rowid""",
-    "passages": """
-        SELECT a.slug, a.language, a.title, p.start, p.text, snippet(search_passage, 0, '[', ']', '…', 40)
-        FROM search_passage s JOIN article a ON a.id = s.rowid / 1073741824
-        JOIN paragraph p ON p.article_id = a.id AND p.revision = a.revision AND p.number = s.rowid / 256 % 4194304""",
-    "notes": """
-        SELECT annotation.id, a.slug, a.language, a.title, r.name, annotation.colour, annotation.root_id IS NOT NULL,
-        annotation.note, coalesce(root.exact, annotation.exact), annotation.tags, annotation.created_at,
-        snippet(search_note, 0, '[', ']', '…', 40)
-        FROM search_note s JOIN annotation ON annotation.id = s.rowid JOIN article a ON a.id = annotation.article_id
-        JOIN reader r ON r.id = annotation.reader_id LEFT JOIN annotation root ON root.id = annotation.root_id""",
-}
-COUNTED_OF = {
-    "articles": "s.rowid FROM search_article s JOIN article a ON a.id = s.rowid",
-    "passages": "s.rowid / 256 FROM search_passage s JOIN article a ON a.id = s.rowid / 1073741824",
-    "notes": "s.rowid FROM search_note s JOIN annotation ON annotation.id = s.rowid",
-}
-BY_NAME = "SELECT rowid FROM search_reader WHERE search_reader MATCH :name"
-_CLAUSE = select(literal(1)).where(SEEN).compile(dialect=sqlite.dialect(paramstyle="named"))
-CLAUSE = str(_CLAUSE).split("WHERE", 1)[1]
-
-
-class Plain:
-    """What one would write by hand: `asked` is what FTS5 is told, in which `{by}` stands for who is called `name`."""
-
-    def __init__(self, driver: Any, reader: int, kinds: Sequence[str], asked: str, name: str = "") -> None:
-        self.driver, self.kinds, self.asked, self.name = driver, kinds, asked, name
-        self.known = {**_CLAUSE.params, "reader": reader}
-
-    def __call__(self) -> None:
-        asked = self.asked
-        if self.name:
-            by = " OR ".join(f'"_r{id}"' for (id,) in self.driver.execute(BY_NAME, {"name": self.name}))
-            asked = asked.replace("{by}", f"({by})")
-        known = self.known | {"asked": asked}
-        for kind in self.kinds:
-            where = f"search_{kind[:-1]} MATCH :asked AND {CLAUSE if kind == 'notes' else 'a.deleted_at IS NULL'}"
-            order = "rank" if asked.strip('"')[:2] != "_t" else "s.rowid DESC"
-            shown = self.driver.execute(f"{SHOWN_OF[kind]} WHERE {where} ORDER BY {order} LIMIT {SHOWN}", known)
-            if len(shown.fetchall()) == SHOWN:
-                counted = f"SELECT count(*) FROM (SELECT DISTINCT {COUNTED_OF[kind]} WHERE {where} LIMIT 1001)"
-                self.driver.execute(counted, known).fetchall()
 
 
 def make(database: Database) -> None:
@@ -139,10 +93,9 @@ def make(database: Database) -> None:
 
     with database.transaction() as session:
         connection = session.connection()
-        made = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        triggers = connection.execute(text(made)).all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        aside, back = set_aside(database, connection)
+        for statement in aside:
+            connection.exec_driver_sql(statement)
         for number in range(1, READERS + 1):
             session.add(Reader(id=number, name=f"Reader {number}"))
         session.flush()
@@ -181,9 +134,26 @@ def make(database: Database) -> None:
                 connection.execute(text(statement), some)
             print(f"{time.process_time():6.0f} s: {statement.split()[2]}", flush=True)
         rebuild(session)
-        for _, trigger in triggers:
-            connection.exec_driver_sql(trigger)
+        for statement in back:
+            connection.exec_driver_sql(statement)
+    if not database.sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
     print(f"{time.process_time():6.0f} s: indexed", flush=True)
+
+
+def set_aside(database: Database, connection: Connection) -> tuple[list[str], list[str]]:
+    """What puts aside that the index is kept row by row, and what brings it back."""
+    if database.sqlite:
+        made = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+        return [f"DROP TRIGGER {name}" for name, _ in made], [sql for _, sql in made]
+    tables = ("article", "paragraph", "annotation", "reader")
+    return (
+        [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
+        + [f"DROP INDEX ix_{index}_terms" for index in INDEXES],
+        [f"CREATE INDEX ix_{index}_terms ON {index} USING gin (terms)" for index in INDEXES]
+        + [f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables],
+    )
 
 
 def kinds(session: Session) -> dict[str, tuple[str, str, str]]:
@@ -217,27 +187,30 @@ def _some_words(session: Session) -> list[str]:
 
 
 def _often(session: Session, word: str) -> int:
-    asked = text("SELECT count(*) FROM (SELECT 1 FROM search_note WHERE search_note MATCH :asked LIMIT 200000)")
-    return int(session.connection().execute(asked, {"asked": f'"{word}"'}).scalar_one())
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    has = "search_note MATCH :asked" if sqlite else "terms @@ CAST(:asked AS tsquery)"
+    asked = text(f"SELECT count(*) FROM (SELECT 1 FROM search_note WHERE {has} LIMIT 200000) AS found")
+    return int(session.connection().execute(asked, {"asked": f'"{word}"' if sqlite else f"'{word}'"}).scalar_one())
 
 
-def least(acts: list[Callable[[], object]]) -> list[float]:
-    """The shortest of several times of each, in seconds of this process, taken by turns."""
-    times = [[_timed(act) for act in acts] for _ in range(ROUNDS)]
+def least(acts: list[Callable[[], object]], clock: Callable[[], float]) -> list[float]:
+    """The shortest of several times of each, in seconds, taken by turns."""
+    times = [[_timed(act, clock) for act in acts] for _ in range(ROUNDS)]
     return [min(one) for one in zip(*times, strict=True)]
 
 
-def _timed(act: Callable[[], object]) -> float:
-    begun = time.process_time()
+def _timed(act: Callable[[], object], clock: Callable[[], float]) -> float:
+    begun = clock()
     act()
-    return time.process_time() - begun
+    return clock() - begun
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.search", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    path = parser.parse_args().folder / "postil.db"
-    database = Database(f"sqlite:///{path}")
+    parser.add_argument("where", help="a folder, or the address of an empty PostgreSQL database")
+    where = parser.parse_args().where
+    database = Database(where if "://" in where else f"sqlite:///{Path(where) / 'postil.db'}")
+    clock, by_hand = (time.process_time, Plain) if database.sqlite else (time.perf_counter, PlainInPostgres)
     database.migrate()
     with Session(database.engine) as session:
         there = session.exec(select(Reader).where(Reader.id == READERS)).first()
@@ -252,9 +225,9 @@ def main() -> None:
             def postil(query: Any = query) -> Any:
                 return search.find(session, reader, query, limit=SHOWN)
 
-            plain = Plain(driver, 7, KINDS[2:] if query.about_notes else KINDS, asked, name)
+            plain = by_hand(driver, 7, KINDS[2:] if query.about_notes else KINDS, asked, name)
             found = postil()
-            ours, theirs = least([postil, plain])
+            ours, theirs = least([postil, plain], clock)
             number = ", ".join(
                 f"{'>' if hits.more else ''}{hits.count:,} {of}" for of, hits in found.items() if hits.count
             )

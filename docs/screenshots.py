@@ -1,6 +1,5 @@
 """Take the README's pictures again: `make screenshots`, with a Chromium on the machine."""
 
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.storage.database import Database
 from app.web.entrance.dependencies import COOKIE
-from tests.browser.conftest import FLAGS
+from tests.browser.conftest import FLAGS, chromium
 from tests.conftest import Server, start_server
 from tests.library import account
 
@@ -53,10 +52,9 @@ def correct(browser: Browser, server: Server, library: Database) -> None:
 
 
 def main() -> None:
-    chromium = shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         server = start_server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         try:
             for name, width, height, scheme in (
                 ("wide", 1280, 1040, "light"),

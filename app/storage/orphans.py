@@ -7,6 +7,7 @@ from sqlalchemy import and_, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, col
 
+from app.storage import shares
 from app.storage.annotations import Annotation, Placement, lock
 from app.storage.articles import Article, Paragraph, touch_open
 from app.storage.database import now
@@ -94,9 +95,9 @@ def reattach(
 ) -> Annotation:
     """Attach an orphan to a passage (code points) that its author, or the owner, has marked.
 
-    It is about these words from now on, and they are its quote. What it was about before is read on the revisions on
-    which it stood. `exact` and `revision` are as `annotate` takes them. Raises StandsAlready, and what
-    `passages.standing` and `articles.touch_open` do.
+    It is about these words from now on, and so are the links to it: they are its quote. What it was about before is
+    read on the revisions on which it stood. `exact` and `revision` are as `annotate` takes them. Raises
+    StandsAlready, and what `passages.standing` and `articles.touch_open` do.
     """
     revision = revision or article.revision
     lock(session, annotation)
@@ -112,4 +113,5 @@ def reattach(
     place.start, place.end, place.status = span.start, span.end, "ok"
     session.add_all([annotation, place])
     session.flush()
+    shares.follow(session, annotation, span, said)
     return annotation

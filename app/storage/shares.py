@@ -17,6 +17,7 @@ from app.storage.passages import standing
 from app.storage.people.groups import Membership, NotAMember, groups_of
 from app.storage.people.readers import Reader
 from app.text.drafts import JOINT
+from app.text.selectors import Quote
 from app.text.spans import Span
 
 Expiry = Literal["never", "day", "week", "month"]
@@ -124,6 +125,14 @@ def draft(
     if annotation and not ((note := _its_note(session, made)) and goes_along(made, note)):
         raise NotToBeShared(_reason(annotation, reader))
     return made
+
+
+def follow(session: Session, annotation: Annotation, passage: Span, said: Quote) -> None:
+    """Have all links to an annotation be about the passage (code points) to which it has been attached anew."""
+    now_about = {"revision": annotation.revision, "start": passage.start, "end": passage.end}
+    quoted = {"exact": said.exact, "prefix": said.prefix, "suffix": said.suffix}
+    links = update(Share).where(col(Share.annotation_id) == annotation.id)
+    session.connection().execute(links.values(**now_about, **quoted))
 
 
 def scopes_for(session: Session, reader: Reader | None, annotation: Annotation | None) -> list[tuple[str, str]]:

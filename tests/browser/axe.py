@@ -6,7 +6,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.states import Scene
+from tests.browser.states import Scene, Theme
 
 # All that it looks for by itself (WCAG 2.0 to 2.2 A and AA, best practice), and what it keeps for those who ask.
 ALL = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -14,8 +14,6 @@ ALL = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}
 COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]}
 # What may differ where the same page has another width.
 LAYOUT = COLOURS | {"runOnly": [*COLOURS["runOnly"], "target-size", "scrollable-region-focusable"]}
-
-PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:
@@ -30,19 +28,31 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
     ]
 
 
-def found_in_all_looks(scene: Scene, widths: tuple[int, ...], name: str, pictures: str | None) -> list[str]:
-    """What it finds at any of these widths, in any theme; with a folder for `pictures`, one of each is kept there."""
+LOOKS: dict[tuple[int, Theme], dict[str, Any]] = {
+    (1440, "auto, light"): ALL,
+    (1440, "sepia"): COLOURS,
+    (1440, "dark"): COLOURS,
+    (768, "auto, light"): LAYOUT,
+    (768, "sepia"): COLOURS,
+    (768, "dark"): COLOURS,
+    (360, "auto, light"): ALL,
+    (360, "sepia"): COLOURS,
+    (360, "dark"): COLOURS,
+}
+SOME = {(1440, "auto, light"), (1440, "sepia"), (768, "auto, light"), (360, "auto, light"), (360, "dark")}
+"""Where it looks with every change, and in the others for pictures. `contrast.py` looks at all of them each time."""
+
+
+def found_in_looks(scene: Scene, widths: tuple[int, ...], name: str, pictures: str | None) -> list[str]:
+    """What it finds at these widths, in some themes; in all of them where a folder is given for `pictures` of them."""
     found = []
-    for width in widths:
-        scene.page.set_viewport_size({"width": width, "height": 800})
-        scene.page.evaluate(PAINTED)
-        for theme in ("auto, light", "sepia", "dark"):
-            scene.wear(theme)
-            rules = COLOURS if theme != "auto, light" else ALL if width == widths[0] else LAYOUT
-            found += [f"{width} {theme}: {one}" for one in violations(scene.page, rules)]
-            if pictures and theme != "sepia":
-                path = Path(pictures) / f"{name}-{width}-{theme.split()[-1]}.png"
-                scene.page.screenshot(path=path, animations="disabled")
-    scene.wear("auto, light")
-    scene.page.set_viewport_size({"width": widths[0], "height": 800})
+    for (width, theme), rules in LOOKS.items():
+        if width not in widths or not (pictures or (width, theme) in SOME):
+            continue
+        scene.at(width, theme)
+        found += [f"{width} {theme}: {one}" for one in violations(scene.page, rules)]
+        if pictures:
+            path = Path(pictures) / f"{name}-{width}-{theme.split()[-1]}.png"
+            scene.page.screenshot(path=path, animations="disabled")
+    scene.at(widths[0], "auto, light")
     return found

@@ -43,12 +43,16 @@ def base_url() -> None:
     """Tests say whole addresses. (pytest warns about how the plugin makes its own fixture of this name.)"""
 
 
+def chromium() -> str | None:
+    """Where the browser is. The one without a window of its own draws the same and takes a third less."""
+    return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if not chromium:
-        missing("browser", "`apt-get install chromium`", "REQUIRE_BROWSER")
-    return {**browser_type_launch_args, "executable_path": chromium, "args": FLAGS}
+    if not (browser := chromium()):
+        missing("browser", "`apt-get install chromium-headless-shell`", "REQUIRE_BROWSER")
+    return {**browser_type_launch_args, "executable_path": browser, "args": FLAGS}
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.states import THEMES, Scene
+
 Colour = tuple[float, float, float, float]
 
 # Words, and edges and grounds of controls, each with what lies under them from the inside out.
@@ -83,6 +85,16 @@ def too_faint(page: Page) -> list[str]:
     return [
         f"{one.kind} {one.what!r}: {one.ratio:.2f} of {one.wanted}" for one in contrasts(page) if one.ratio < one.wanted
     ]
+
+
+def too_faint_in_looks(scene: Scene, *widths: int) -> list[str]:
+    """What is too faint at any of these widths, in any theme."""
+    found = []
+    for width, theme in product(widths, THEMES[2:]):
+        scene.at(width, theme)
+        found += [f"{width} {theme}: {one}" for one in too_faint(scene.page)]
+    scene.at(widths[0], "auto, light")
+    return found
 
 
 def _shown(one: dict[str, Any]) -> Shown:

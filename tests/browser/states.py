@@ -27,6 +27,8 @@ from tests.conftest import Server
 from tests.pictures import illustrated, picture, pictured
 
 Theme = Literal["auto, light", "auto, dark", "light", "sepia", "dark"]
+PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
+
 THEMES: tuple[Theme, ...] = ("auto, light", "auto, dark", "light", "sepia", "dark")
 
 CROWDED = "A crowd stands around this sentence."
@@ -67,6 +69,12 @@ class Scene:
         note = self.page.locator(f"#a{self.mine}")
         note.focus()
         return note
+
+    def at(self, width: int, theme: Theme) -> None:
+        """Have the window be as wide, and the page look like that."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.evaluate(PAINTED)
+        self.wear(theme)
 
     def wear(self, theme: Theme) -> None:
         """Have the page look as a reader has chosen it in Aa, or as the system likes it."""

@@ -21,7 +21,7 @@ def drafts_and_places(draw: st.DrawFn) -> tuple[Draft, Span]:
     return drafted, Span(start, draw(st.integers(start, len(drafted.text) + 6)))
 
 
-@settings(on_one_database, max_examples=150)
+@settings(on_one_database, max_examples=100)
 @given(drafts_and_places())
 def test_a_passage_begins_and_ends_in_paragraphs_and_is_quoted_from_the_text(
     database: Database, one: tuple[Draft, Span]

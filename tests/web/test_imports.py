@@ -307,9 +307,10 @@ def test_only_the_article_that_was_looked_at_is_revised(ann: TestClient, databas
     assert [one.revision for one in everything(database)["article"] if one.title == "On bees"] == [1, 1]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_book_of_more_than_a_thousand_chapters_is_published(ann: TestClient, database: Database) -> None:
     out = io.BytesIO()
-    pages = range(1, 1_201)
+    pages = range(1, 1_051)
     items = "".join(f"<item id='i{n}' href='{n}.xhtml' media-type='application/xhtml+xml'/>" for n in pages)
     order = "".join(f"<itemref idref='i{n}'/>" for n in pages)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
@@ -319,9 +320,9 @@ def test_a_book_of_more_than_a_thousand_chapters_is_published(ann: TestClient, d
             book.writestr(f"{number}.xhtml", f"<html><body><h1>Day {number}</h1><p>Bees.</p></body></html>")
     path = bring(ann, files=named("a.epub", out.getvalue()))
     chapters = re.findall(r'name="part" value="(\d+)" checked', ready(ann, path))
-    assert len(chapters) == 1_200
+    assert len(chapters) == 1_050
     assert publish(ann, path, part=chapters).startswith("/collections/")
-    assert sum(one.title.startswith("Day ") for one in everything(database)["article"]) == 1_200
+    assert sum(one.title.startswith("Day ") for one in everything(database)["article"]) == 1_050
 
 
 def test_a_book_revises_no_article(ann: TestClient, database: Database) -> None:

@@ -17,7 +17,7 @@ from app.text.spans import Span
 from tests.html import Element, parse
 from tests.library import account, publish
 from tests.pictures import illustrated, picture, pictured
-from tests.web.conftest import PARAGRAPHS, browser, saved, seen, send
+from tests.web.conftest import PARAGRAPHS, browser, saved, seen, send, shared
 from tests.web.roles import ROLES, SEEN, STATES, made
 
 REVISED = "One two. Three four.\n\nNine ten.\n\nEight 😀 nine.\n"
@@ -393,6 +393,17 @@ def test_its_author_attaches_it_again_by_a_mark(client: TestClient, editor: Test
     assert not page.all("section", cls="orphans")
     assert send(client, f"/annotations/{id}/attach", start=22, end=31, revision=2).status_code == 422
     assert client.get(f"/annotations/{id}/attach").status_code == 422
+
+
+def test_links_to_it_are_about_what_it_is_attached_to(client: TestClient, editor: TestClient, text: str) -> None:
+    id = saved(client, text, 22, 30, note="About six")
+    link = shared(client, id).partition("#")[0]
+    published(editor, text)
+    send(client, f"/annotations/{id}/attach", start=22, end=31, exact="Nine ten.", revision=2)
+    page = seen(browser(client), link)
+    (title,) = (one["content"] for one in page.all("meta") if one.attributes.get("property") == "og:title")
+    assert title == "Nine ten."
+    assert "Nine ten." in seen(client, "/shares").text
 
 
 def test_its_author_attaches_it_again_without_script(client: TestClient, editor: TestClient, text: str) -> None:

@@ -1,6 +1,6 @@
 """Every kind of reader, every state of a note, everywhere that something of it could show: each cell of the matrix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from httpx2 import Response
@@ -25,9 +25,11 @@ def world(client: TestClient, database: Database) -> World:
 
 
 @pytest.fixture(scope="module")
-def looked_at(shared_client: TestClient) -> World:
+def looked_at(shared_client: TestClient) -> Iterator[World]:
     """The same for all tests that only look."""
-    return made(shared_client, shared_client.app.state.database)  # type: ignore[attr-defined]
+    database = Database(shared_client.app.state.settings.database)  # type: ignore[attr-defined]
+    yield made(shared_client, database)
+    database.close()
 
 
 def place(shows: Place) -> Place:
@@ -313,7 +315,7 @@ def test_my_export_has_all_of_mine_and_what_i_can_still_bring_back(looked_at: Wo
 def test_my_notes_are_all_of_mine(looked_at: World, path: str) -> None:
     for state in STATES:
         what = "tags" if "tag=" in path else "words"
-        words = getattr(world, what)[state]
+        words = getattr(looked_at, what)[state]
         answer = looked_at.author.get(path.format(words)).text.replace(f'value="{words}"', "")
         assert (words in answer) is (state != "deleted"), state
 
