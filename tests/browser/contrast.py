@@ -46,8 +46,10 @@ SHOWN = """() => {
   }
   for (const control of document.querySelectorAll(edged)) {
     if (!seen(control)) continue;
-    const { borderTopColor } = getComputedStyle(control);
-    found.push({ kind: "edge", what: control.className || control.textContent, color: borderTopColor,
+    const { borderTopColor, outlineColor, outlineStyle } = getComputedStyle(control);
+    // Under a finger the edge is an outline within a border that makes the target larger.
+    const color = outlineStyle === "none" || control.matches(":focus-visible") ? borderTopColor : outlineColor;
+    found.push({ kind: "edge", what: control.className || control.textContent, color,
       under: layers(control.parentElement) });
   }
   for (const mark of document.querySelectorAll("mark[data-annotations]")) {
