@@ -61,7 +61,7 @@ def _publish(session: Session, source: str, brought: Source, work: Work, slug: s
             f"{source}: it is here already, as {found[-1].slug}. `postil revise {found[-1].slug} {source}` gives that "
             "article this text; --twin publishes another."
         )
-    made = [articles.publish(session, replace(draft, slug=slug)) for draft in work.drafts]
+    made = articles.publish_together(session, [replace(draft, slug=slug) for draft in work.drafts])
     for part, article in enumerate(made, start=1):
         origins.remember(session, article, brought.address, digest, part)
     if len(made) > 1:

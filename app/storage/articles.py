@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -195,7 +196,7 @@ class Block(NamedTuple):
 def publish(session: Session, draft: Draft) -> Article:
     """Keep a draft as an article, its sentences cut once and for all. A slug that is taken gets a number."""
     article = Article(
-        slug=_free_slug(session, draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"),
+        slug=_free_slug(session, draft),
         published_on=draft.published_on,
         **said_of(draft),
     )
@@ -203,6 +204,19 @@ def publish(session: Session, draft: Draft) -> Article:
     session.flush()
     write(session, draft, Revision(article_id=article.id, number=1, segmenter=SEGMENTER, **said_of(draft)))
     return article
+
+
+def publish_together(session: Session, drafts: Sequence[Draft]) -> list[Article]:
+    """Publish what is read in this order, such as the chapters of a book: so it stands among the newest, too, of which
+    the last one published comes first.
+    """
+    slugs: list[str] = []
+    for draft in drafts:
+        slugs.append(_free_slug(session, draft, slugs))
+    made = [
+        publish(session, replace(draft, slug=slug)) for draft, slug in reversed(list(zip(drafts, slugs, strict=True)))
+    ]
+    return made[::-1]
 
 
 def said_of(draft: Draft) -> dict[str, Any]:
@@ -249,9 +263,10 @@ def is_slug(words: str) -> bool:
     return bool(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", words)) and len(words) <= SLUG_LENGTH
 
 
-def _free_slug(session: Session, wanted: str) -> str:
-    slug, number = wanted, 1
-    while slug in RESERVED or session.exec(_TAKEN, params={"slug": slug}).first():
+def _free_slug(session: Session, draft: Draft, taken: Collection[str] = ()) -> str:
+    slug = wanted = draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"
+    number = 1
+    while slug in RESERVED or slug in taken or session.exec(_TAKEN, params={"slug": slug}).first():
         number += 1
         slug = f"{wanted}-{number}"
     return slug

@@ -275,13 +275,10 @@ def published(request: Request, session: Session, id: int, facts: Facts, work: W
         made = [articles.publish(session, draft_of(work, facts))]
     else:
         chapters = [draft for number, draft in enumerate(work.drafts, start=1) if number in facts.part]
-        made = [
-            articles.publish(
-                session,
-                replace(draft, author=facts.author, source=facts.source, published_on=facts.published_on),
-            )
-            for draft in chapters
+        said = [
+            replace(one, author=facts.author, source=facts.source, published_on=facts.published_on) for one in chapters
         ]
+        made = articles.publish_together(session, said)
     for part, article in enumerate(made, start=1):
         origins.remember(session, article, one.address, one.sha256, part)
     if len(work.drafts) == 1:

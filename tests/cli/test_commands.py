@@ -93,7 +93,10 @@ def test_a_book_is_a_collection_of_its_chapters(tmp_path: Path) -> None:
     kept = everything(database)
     database.close()
     assert len(kept["collection"]) == 1
-    assert [one.slug for one in kept["article"]] == ran.stdout.split()
+    # Among the newest, which are those of the highest ids, the first chapter comes first.
+    assert [one.slug for one in kept["article"]] == ran.stdout.split()[::-1]
+    order = {one.article_id: one.position for one in kept["part"]}
+    assert sorted(order, key=order.__getitem__) == sorted(order, reverse=True)
     assert len(kept["part"]) == len(ran.stdout.split()) > 1
 
 

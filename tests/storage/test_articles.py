@@ -80,3 +80,12 @@ def test_what_lies_over_a_paragraph_is_kept_and_links_lead_to_where_paragraphs_b
     assert first.structure == Structure((over[0], Inline(Span(4, 7), "link", "#p10")), depth=1, marker="•", fresh=True)
     assert second.structure is None
     assert articles.paragraph_numbered(session, article, 1) == first
+
+
+def test_what_is_published_together_has_its_slugs_in_order_and_stands_among_the_newest_in_order(
+    session: Session,
+) -> None:
+    made = articles.publish_together(session, [draft(text, title="Notes") for text in ("One.", "Two.", "Three.")])
+    assert [one.slug for one in made] == ["notes", "notes-2", "notes-3"]
+    assert [paragraphs_of(session, one)[0].text for one in made] == ["One.", "Two.", "Three."]
+    assert [one.id for one in made] == sorted((one.id for one in made), reverse=True)
