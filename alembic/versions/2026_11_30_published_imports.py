@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("import", sa.Column("leads_to", sa.Text(), nullable=False, server_default=""))
+    op.add_column("import", sa.Column("leads_to", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:

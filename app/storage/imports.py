@@ -54,7 +54,7 @@ class Import(Table, table=True):
     of: int = 0
     fault: str = Field(default="", sa_type=Text)
     """Why it could not be read."""
-    leads_to: str = Field(default="", sa_type=Text)
+    leads_to: str | None = Field(default=None, sa_type=Text)
     """The path of what it was published as; it is kept for a while to lead there who sends its form once more."""
     created_at: datetime = Field(default_factory=now)
     heard_at: datetime = Field(default_factory=now)

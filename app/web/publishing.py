@@ -76,7 +76,7 @@ def unpublished(one: Import | None) -> Import:
     """What is there and still to be published. Raises HTTPException, and PublishedAlready."""
     if one is None:
         raise HTTPException(404)
-    if one.state == "published":
+    if one.leads_to:
         raise PublishedAlready(one.leads_to)
     return one
 
@@ -307,5 +307,6 @@ def revised(request: Request, session: Session, id: int, facts: Facts, work: Wor
         shown = previewed(session, reader, one, facts=facts, fault=fault)
         raise Unfinished("imports/preview.html", 409, **shown) from error
     origins.remember(session, article, one.address, one.sha256)
-    imports.publish(session, one, f"/articles/{article.slug}")
-    return one.leads_to
+    path = f"/articles/{article.slug}"
+    imports.publish(session, one, path)
+    return path
