@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from app.storage.annotations import Annotation, erase, reply
 from app.storage.people.readers import welcome
 from tests.browser.conftest import Copy, Opener, click
+from tests.conftest import missing
 
 # For each note its number on paper, and the one that stands behind its passage, as far as it is in the same row.
 NUMBERS = r"""() => [...document.querySelectorAll(".note")].map((note) => {
@@ -95,7 +96,7 @@ def test_the_text_itself_has_no_number_in_it(noted: Copy, open_page: Opener) -> 
 
 def test_a_printed_page_says_all_of_it(noted: Copy, open_page: Opener) -> None:
     if not shutil.which("pdftotext"):
-        pytest.skip("no pdftotext here; `apt-get install poppler-utils` brings one")
+        missing("pdftotext", "`apt-get install poppler-utils`", "REQUIRE_BROWSER")
     paper = open_page(noted.url).pdf()
     done = subprocess.run(["pdftotext", "-raw", "-", "-"], input=paper, capture_output=True, check=True)
     words = re.sub(r"\s+", " ", done.stdout.decode())

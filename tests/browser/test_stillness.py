@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Copy, Opener, click
+from tests.browser.conftest import POINT, Copy, Opener
+from tests.browser.conftest import show as scroll_to
 
 # What the browser says has moved (also right after a key or a click), by its row or its own name.
 WATCH = """() => {
@@ -145,7 +146,9 @@ def test_on_a_narrow_page_only_what_is_below_moves_and_as_far_as_the_row_has_gro
 
 def test_a_click_moves_no_text(noted: Copy, open_page: Opener) -> None:
     page = begun(noted, open_page, 1440)
-    before, now, _ = after(page, lambda page: click(page, noted.paragraph(HERE).start + 5))
+    place = noted.paragraph(HERE).start + 5
+    scroll_to(page, place)
+    before, now, _ = after(page, lambda page: page.mouse.click(*page.evaluate(POINT, [place, "left"])))
     assert {key: value for key, value in now.items() if key.isdigit()} == {
         key: value for key, value in before.items() if key.isdigit()
     }

@@ -59,8 +59,11 @@ def visited(copy: Copy, new_context: Callable[..., BrowserContext]) -> Visit:
     )
     wire.send("Network.enable")
     page.goto(copy.url)
+    # The icon comes last, and a browser that has no window to show it in does not ask for it by itself.
+    if not any(url.endswith(".svg") for url in seen.asked.values()):
+        page.evaluate("fetch(document.querySelector('link[rel=icon]').href).then((icon) => icon.text())")
     for _ in range(100):
-        if any(url.endswith(".svg") for url in seen.bytes):  # the icon comes last
+        if any(url.endswith(".svg") for url in seen.bytes):
             break
         page.wait_for_timeout(50)
     return seen
