@@ -84,8 +84,8 @@ def test_others_are_answered_while_hostile_files_are_read(tmp_path: Path) -> Non
     ):
         slowest, most = 0.0, 0
         for name in WORST:
-            content, file, _ = HOSTILE[name]
-            path = bring(guest, content, file)
+            made, file, _ = HOSTILE[name]
+            path = bring(guest, made(), file)
             until = time.monotonic() + 130
             while path and 'id="progress"' in guest.get(path).text:
                 assert time.monotonic() < until, name
