@@ -21,6 +21,7 @@ from app.importing.reading import NotRead, Source
 from app.settings import Settings
 from app.storage import articles, collections, origins
 from app.text.drafts import Work
+from app.text.slugs import is_slug
 
 Told = Callable[[reading.Progress], bool]
 
@@ -38,7 +39,7 @@ def publish(
     twin: Annotated[bool, typer.Option("--twin", help="Publish it even if the same is here already.")] = False,
 ) -> None:
     """Publish texts as articles, a book as a collection of its chapters, all or none; prints the articles' slugs."""
-    if slug and not articles.is_slug(slug):
+    if slug and not is_slug(slug):
         raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
     if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
         raise Refused(f"{language!r} is no language as BCP 47 says it: en, uk, zh-Hans …")

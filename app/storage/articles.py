@@ -1,13 +1,11 @@
 """Articles, their revisions and paragraphs."""
 
 import json
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from slugify import slugify
 from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
@@ -25,16 +23,11 @@ from sqlmodel import Field, Session, Text, col, select, update
 
 from app.storage import pictures
 from app.storage.database import Id, Table, lock_row, now
-from app.text import structures, titles
+from app.text import slugs, structures, titles
 from app.text.drafts import JOINT, Draft, DraftParagraph, words_in
 from app.text.sentences import SEGMENTER
 from app.text.spans import Span
 from app.text.structures import PLAIN, Structure
-
-SLUG_LENGTH = 80
-
-RESERVED = ("new",)
-"""Slugs at whose address something else stands."""
 
 WORDS_A_MINUTE = 220
 
@@ -210,12 +203,10 @@ def publish_together(session: Session, drafts: Sequence[Draft]) -> list[Article]
     """Publish what is read in this order, such as the chapters of a book: so it stands among the newest, too, of which
     the last one published comes first.
     """
-    slugs: list[str] = []
+    named: dict[str, Draft] = {}
     for draft in drafts:
-        slugs.append(_free_slug(session, draft, slugs))
-    made = [
-        publish(session, replace(draft, slug=slug)) for draft, slug in reversed(list(zip(drafts, slugs, strict=True)))
-    ]
+        named[_free_slug(session, draft, named)] = draft
+    made = [publish(session, replace(draft, slug=slug)) for slug, draft in reversed(named.items())]
     return made[::-1]
 
 
@@ -258,18 +249,11 @@ def write(session: Session, draft: Draft, revision: Revision) -> None:
         session.connection().execute(insert(Paragraph), rows)
 
 
-def is_slug(words: str) -> bool:
-    """Whether an article may have this as its address."""
-    return bool(re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", words)) and len(words) <= SLUG_LENGTH
+def _free_slug(session: Session, draft: Draft, named: Container[str] = ()) -> str:
+    def taken(slug: str) -> bool:
+        return slug in named or session.exec(_TAKEN, params={"slug": slug}).first() is not None
 
-
-def _free_slug(session: Session, draft: Draft, taken: Collection[str] = ()) -> str:
-    slug = wanted = draft.slug or slugify(draft.title, max_length=SLUG_LENGTH) or "article"
-    number = 1
-    while slug in RESERVED or slug in taken or session.exec(_TAKEN, params={"slug": slug}).first():
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
+    return slugs.free(draft.slug or slugs.slug_of(draft.title, "article"), taken)
 
 
 def by_slug(session: Session, slug: str) -> Article | None:

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from slugify import slugify
 from sqlalchemy import ColumnElement, Index, ScalarSelect, and_, bindparam, func, insert, literal
 from sqlalchemy import select as columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, Text, col, delete, select, update
 
-from app.storage.articles import HERE, SLUG_LENGTH, Article
+from app.storage.articles import HERE, Article
 from app.storage.database import Id, Table, lock_row, now
 from app.storage.people.readers import Reader
+from app.text import slugs
 
 
 class Collection(Table, table=True):
@@ -119,7 +119,7 @@ def gather(
 ) -> Collection:
     """Make a collection of some articles, in this order. A slug that is taken gets a number."""
     made = Collection(
-        slug=_free_slug(session, slugify(title, max_length=SLUG_LENGTH) or "collection"),
+        slug=slugs.free(slugs.slug_of(title, "collection"), lambda slug: by_slug(session, slug) is not None),
         title=title,
         author=author,
         source=source,
@@ -129,14 +129,6 @@ def gather(
     session.flush()
     _arrange(session, made, [article.id for article in articles])
     return made
-
-
-def _free_slug(session: Session, wanted: str) -> str:
-    slug, number = wanted, 1
-    while by_slug(session, slug):
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
 
 
 def by_slug(session: Session, slug: str) -> Collection | None:

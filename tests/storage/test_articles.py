@@ -56,10 +56,6 @@ def test_a_slug_is_made_of_the_title_and_numbered_where_it_is_taken(session: Ses
     assert slugs == ["ou-est-lete", "ou-est-lete-2", "ou-est-lete-3", "kiiv", "article", "article-2"]
 
 
-def test_a_slug_made_of_a_long_title_has_an_end(session: Session) -> None:
-    assert len(publish(session, draft("One.", title="word " * 100)).slug) <= articles.SLUG_LENGTH
-
-
 def test_an_article_says_how_long_it_takes(session: Session) -> None:
     article = publish(session, draft("one two", "three " * 658))
     assert (article.words, article.minutes) == (660, 3)
