@@ -1,7 +1,7 @@
-"""Shares: links to a passage that can be withdrawn and may expire, and what they let a visitor see."""
+"""Shares: links to a passage that can be withdrawn and may expire; `visiting` has what they let a visitor see."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -9,14 +9,12 @@ from sqlalchemy import and_, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Field, Session, Text, col, select, update
 
-from app.storage.annotations import MINE, SEEN, Annotation, place_of
-from app.storage.articles import Article, Block, lock, paragraphs_of
+from app.storage.annotations import SEEN, Annotation
+from app.storage.articles import Article, lock
 from app.storage.database import Id, Table, now
-from app.storage.margins import Reply, Seen, annotations_seen_by, replies_seen_by
 from app.storage.passages import standing
 from app.storage.people.groups import Membership, NotAMember, groups_of
 from app.storage.people.readers import Reader
-from app.text.drafts import JOINT
 from app.text.selectors import Quote
 from app.text.spans import Span
 
@@ -71,17 +69,10 @@ class Shown(NamedTuple):
 
 
 # What the reader who shares may see, and nothing that is hidden: from its author that is not.
-_SHOWN = columns(col(Annotation.id), col(Annotation.reader_id), col(Annotation.visibility)).where(
+SHOWN = columns(col(Annotation.id), col(Annotation.reader_id), col(Annotation.visibility)).where(
     SEEN, col(Annotation.hidden_at).is_(None)
 )
-_SHOWN_ON_ARTICLE = _SHOWN.where(col(Annotation.article_id) == bindparam("article"))
-_SHOWN_OF = _SHOWN.where(col(Annotation.id).in_(bindparam("ids", expanding=True)))
-_OF_SHARER = columns(col(Annotation.id)).where(
-    MINE,
-    col(Annotation.article_id) == bindparam("article"),
-    col(Annotation.root_id).is_(None),
-    col(Annotation.deleted_at).is_(None),
-)
+_SHOWN_OF = SHOWN.where(col(Annotation.id).in_(bindparam("ids", expanding=True)))
 _COUNT_OPENING = update(Share).where(col(Share.id) == bindparam("share")).values(opened=col(Share.opened) + 1)
 
 
@@ -122,7 +113,7 @@ def draft(
     )
     if kind == "group" and not _owns(session, made):
         raise NotAMember("Only who owns a group can share what its readers have written.")
-    if annotation and not ((note := _its_note(session, made)) and goes_along(made, note)):
+    if annotation and not ((note := its_note(session, made)) and goes_along(made, note)):
         raise NotToBeShared(_reason(annotation, reader))
     return made
 
@@ -223,7 +214,7 @@ def is_alive(session: Session, share: Share) -> bool:
     article = session.get(Article, share.article_id)
     sharer = session.get(Reader, share.reader_id)
     owns = share.scope == "group" and _owns(session, share)
-    return article is not None and article.deleted_at is None and lives(share, sharer, owns, _its_note(session, share))
+    return article is not None and article.deleted_at is None and lives(share, sharer, owns, its_note(session, share))
 
 
 def lives(share: Share, sharer: Reader | None, owns: bool, note: Shown | None) -> bool:
@@ -258,7 +249,7 @@ def _owns(session: Session, share: Share) -> bool:
     return theirs is not None and theirs.role == "owner"
 
 
-def _its_note(session: Session, share: Share) -> Shown | None:
+def its_note(session: Session, share: Share) -> Shown | None:
     if share.annotation_id is None:
         return None
     return shown_to(session, share.reader_id, [share.annotation_id]).get(share.annotation_id)
@@ -268,55 +259,3 @@ def shown_to(session: Session, reader_id: int, ids: Collection[int]) -> dict[int
     """Those of some annotations that a reader may see and that are not hidden, by their ids."""
     found = session.connection().execute(_SHOWN_OF, {"reader": reader_id, "ids": list(ids)})
     return {row.id: Shown(*row) for row in found}
-
-
-# ── what is seen
-
-
-class SeenThrough(NamedTuple):
-    """What a share lets a visitor see. Without a passage its words are gone from the article."""
-
-    passage: Span | None
-    blocks: list[Block]
-    annotations: list[Seen]
-    replies: Sequence[Reply] = ()
-    """Those of a group, which were written for it."""
-
-
-def seen_through(session: Session, share: Share, article: Article) -> SeenThrough:
-    """The passage with its neighbours and its own note, or the article with the sharer's notes or with a group's."""
-    passage = _place_of(session, share, article)
-    sharer = session.get(Reader, share.reader_id)
-    if share.scope == "passage":
-        if passage is None:
-            return SeenThrough(None, [], [])
-        touched = paragraphs_of(session, article, passage)
-        beside = Span(max(0, touched[0].start - len(JOINT)), touched[-1].end + len(JOINT))
-        blocks = paragraphs_of(session, article, beside)
-        note = _its_note(session, share)
-        ids = {note.id} if note and goes_along(share, note) else set()
-    else:
-        blocks = paragraphs_of(session, article)
-        shown = session.connection().execute(_SHOWN_ON_ARTICLE, {"reader": share.reader_id, "article": article.id})
-        ids = {row.id for row in shown if goes_along(share, Shown(*row))}
-    found = annotations_seen_by(session, sharer, article, ids=ids) if ids else []
-    # Neither the name of the group that they were written for goes out, nor who has settled them.
-    annotations = [one._replace(group=None, resolver=None) for one in found]
-    replies: list[Reply] = []
-    if share.scope == "group":
-        written = {one.id for one in annotations if one.visibility != "everyone"}
-        answers = replies_seen_by(session, sharer, article, written) if written else []
-        replies = [one for one in answers if one.id in ids or one.deleted_at]
-    return SeenThrough(passage, blocks, annotations, replies)
-
-
-def left_out(session: Session, share: Share, article: Article, seen: Sequence[Seen]) -> int:
-    """How many of the sharer's own annotations on an article a share does not take along."""
-    theirs = session.connection().execute(_OF_SHARER, {"reader": share.reader_id, "article": article.id})
-    return len(set(theirs.scalars()) - {one.id for one in seen})
-
-
-def _place_of(session: Session, share: Share, article: Article) -> Span | None:
-    if share.annotation_id:
-        return place_of(session, session.get_one(Annotation, share.annotation_id), article)
-    return Span(share.start, share.end) if share.revision == article.revision else None

@@ -5,7 +5,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.rendering.cards import card
 from app.rendering.pictures import Picture, Pictures
-from app.storage import articles, shares
+from app.storage import articles, visiting
 from app.web.entrance.answers import PERSONAL, not_modified
 from app.web.entrance.dependencies import KNOWS_WHO_READS, LiveShare, Transaction
 
@@ -29,8 +29,7 @@ class Drawing(Response):
 def show(request: Request, share: LiveShare, session: Transaction) -> Response:
     """The shared passage as a picture, for whom the share itself would open."""
     article = articles.get(session, share.article_id)
-    seen = shares.seen_through(session, share, article)
-    annotation = next((one for one in seen.annotations if one.id == share.annotation_id), None)
+    annotation = visiting.seen_through(session, share, article).note_of(share)
     return drawing(request, card(article, share, annotation).picture)
 
 

@@ -11,15 +11,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.rendering.cards import card
+from app.rendering.orphans import lost
 from app.rendering.reading import reading
 from app.rendering.threads import threads
-from app.storage import annotations, articles, links, passages, shares
+from app.storage import annotations, articles, links, passages, shares, visiting
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.database import Database
 from app.storage.passages import NotAPassage
 from app.storage.people.readers import Reader
-from app.storage.shares import SCOPE, Expiry, SeenThrough, Share
+from app.storage.shares import SCOPE, Expiry, Share
+from app.storage.visiting import SeenThrough
 from app.text.spans import Span
 from app.web.entrance.addresses import Local
 from app.web.entrance.answers import is_htmx, page, see_other
@@ -178,8 +180,8 @@ def offered(
     action: str,
 ) -> Response:
     """What may be chosen of a share, and what a visitor will see: to htmx that alone."""
-    seen = shares.seen_through(session, draft, article)
-    annotation = next((one for one in seen.annotations if one.id == draft.annotation_id), None)
+    seen = visiting.seen_through(session, draft, article)
+    annotation = seen.note_of(draft)
     chosen = f"group:{draft.group_id}" if draft.group_id else draft.scope
     return page(
         request,
@@ -193,7 +195,7 @@ def offered(
         group=dict(scopes).get(chosen, ""),
         form=form,
         action=action,
-        left_out=shares.left_out(session, draft, article, seen.annotations),
+        left_out=visiting.left_out(session, draft, article, seen.notes),
         **shown(seen, article),
     )
 
@@ -223,8 +225,8 @@ def show(
 ) -> Response:
     """The shared passage for anybody who has the link: no account, no script."""
     article = articles.get(session, share.article_id)
-    seen = shares.seen_through(session, share, article)
-    annotation = next((one for one in seen.annotations if one.id == share.annotation_id), None)
+    seen = visiting.seen_through(session, share, article)
+    annotation = seen.note_of(share)
     mine = reader is not None and reader.id == share.reader_id
     answer = page(
         request,
@@ -252,9 +254,10 @@ def shown(seen: SeenThrough, article: Article) -> dict[str, Any]:
     turns = threads(seen.replies, None)
     return {
         "rows": reading(seen.blocks, seen.annotations, None, seen.passage, language=article.language, threads=turns),
+        "orphans": lost(seen.orphans, None, turns),
         "passage": seen.passage,
-        "found": len(seen.annotations),
-        "authors": len({one.reader_id for one in seen.annotations}),
+        "found": len(seen.notes),
+        "authors": len({one.reader_id for one in seen.notes}),
     }
 
 

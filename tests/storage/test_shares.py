@@ -19,11 +19,10 @@ from app.storage.shares import (
     Share,
     count_opening,
     is_alive,
-    left_out,
     revoke,
-    seen_through,
     share,
 )
+from app.storage.visiting import left_out, seen_through
 from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 

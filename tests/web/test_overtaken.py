@@ -127,6 +127,39 @@ def test_shares_and_permalinks_go_on_working(client: TestClient, text: str, data
     assert seen(client, gone).by_id("passage").text == "Five six."
 
 
+@pytest.mark.parametrize("scope", ["passage", "article"])
+def test_a_link_to_a_note_whose_words_are_gone_still_shows_it(
+    client: TestClient, text: str, other: TestClient, database: Database, scope: str
+) -> None:
+    id = saved(client, text, 22, 31, note="My own words")
+    saved(client, text, 22, 31, note="For me alone", visibility="me")
+    another = saved(client, text, 22, 31, note="Beside it", visibility="everyone")
+    link = send(client, f"/annotations/{id}/shares", scope=scope).headers["Location"]
+    revise(database, text, *REVISED)
+    page = seen(other, link)
+    assert "no longer in the article" in page.text
+    assert "My own words" in page.one("section", cls="shared").text
+    assert "For me alone" not in page.text
+    assert ("Beside it" in page.text) == (scope == "article")
+    assert page.by_id(f"a{id}").one("mark").text == "Five six."
+    assert "Five six. Seven." in page.by_id(f"a{id}").text
+    assert "?revision" not in other.get(link).text
+    if scope == "article":
+        assert page.by_id(f"a{another}").one("mark").text == "Five six."
+    revise(database, text, *PARAGRAPHS)
+    assert seen(other, link).by_id("passage").text == "Five six."
+
+
+def test_a_link_to_a_bare_passage_that_is_gone_shows_what_stood_around_it(
+    client: TestClient, text: str, other: TestClient, database: Database
+) -> None:
+    link = send(client, f"{text}/shares", start=22, end=31, exact="Five six.").headers["Location"]
+    revise(database, text, *REVISED)
+    around = seen(other, link).one("figure", cls="gone").text
+    assert "Three four." in around
+    assert "Five six. Seven." in around
+
+
 def test_a_passage_of_an_older_text_is_shared_where_it_is_now(
     client: TestClient, text: str, database: Database
 ) -> None:
