@@ -1,7 +1,6 @@
 """`postil import`."""
 
 import hashlib
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from app.importing import bringing, reading
 from app.importing.reading import NotRead, Source
 from app.settings import Settings
 from app.storage import articles, collections, origins
+from app.text import languages
 from app.text.drafts import Work
 from app.text.slugs import is_slug
 
@@ -41,7 +41,7 @@ def publish(
     """Publish texts as articles, a book as a collection of its chapters, all or none; prints the articles' slugs."""
     if slug and not is_slug(slug):
         raise Refused(f"{slug!r} cannot be a slug: small letters, digits and single hyphens can, up to 80 of them.")
-    if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
+    if language != languages.tag(language):
         raise Refused(f"{language!r} is no language as BCP 47 says it: en, uk, zh-Hans …")
     settings = Settings()
     database = ready(settings)
@@ -56,15 +56,18 @@ def publish(
 def _publish(session: Session, source: str, brought: Source, work: Work, slug: str, twin: bool) -> list[str]:
     """Publish what one source gave; gives the slugs. Raises Refused where the same is here already."""
     digest = hashlib.sha256(brought.content).hexdigest()
-    found = origins.of_same(session, brought.address, digest, brought.name, work.title)
+    pages = origins.pages_of(brought.address, work)
+    found = origins.of_same(session, pages, digest, brought.name, work.title)
     if found and not twin:
+        where = ", ".join(article.slug for article in found[:-4:-1]) + (" and others" if len(found) > 3 else "")
+        named, text = (found[-1].slug, "this text") if len(work.drafts) == 1 else ("SLUG", "its chapter")
         raise Refused(
-            f"{source}: it is here already, as {found[-1].slug}. `postil revise {found[-1].slug} {source}` gives that "
-            "article this text; --twin publishes another."
+            f"{source}: it is here already, as {where}. `postil revise {named} {source}` gives that article {text}; "
+            "--twin publishes it once more."
         )
     made = articles.publish_together(session, [replace(draft, slug=slug) for draft in work.drafts])
     for part, article in enumerate(made, start=1):
-        origins.remember(session, article, brought.address, digest, part)
+        origins.remember(session, article, pages, digest, part)
     if len(made) > 1:
         collections.gather(session, work.title, made, author=work.author, source=made[0].source)
     return [article.slug for article in made]

@@ -1,6 +1,5 @@
 """`postil revise`."""
 
-import re
 import sys
 from dataclasses import replace
 from typing import Annotated
@@ -14,7 +13,8 @@ from app.settings import Settings
 from app.storage import articles, revisions
 from app.storage.articles import Article
 from app.storage.revisions import Counts, NothingToUndo, RevisedMeanwhile
-from app.text.drafts import Draft
+from app.text import languages
+from app.text.drafts import Draft, Work
 
 SAID = {
     "ok": "stay",
@@ -43,13 +43,13 @@ def revise(
     """Give an article a new text: its notes go where their words went. Prints how many stay, changed, moved, went."""
     if [bool(source), undo, bool(restore)].count(True) != 1:
         raise Refused("say what to revise it by: a file, --undo, or --restore with the number of a revision.")
-    if not re.fullmatch("[A-Za-z0-9-]{0,35}", language):
+    if language != languages.tag(language):
         raise Refused(f"{language!r} is no language as BCP 47 says it: en, uk, zh-Hans …")
     settings = Settings()
     database = ready(settings)
     with database.transaction() as session:
         article = _named(articles.by_slug(session, slug), slug)
-        said = {name: getattr(article, name) for name in ("author", "source", "language")}
+        said = {name: getattr(article, name) for name in ("title", "author", "source", "language")}
         based_on = article.revision
         before = revisions.before(session, article)
     if undo and before is None:
@@ -59,9 +59,7 @@ def revise(
         what: Draft | int = restore or before or 0
         if source:
             work = read(source, settings, title, language or said["language"], told)
-            if len(work.drafts) != 1:
-                raise Refused(f"{source}: {len(work.drafts)} articles are in it; an article is revised by one.")
-            draft = work.drafts[0]
+            draft = _chapter(work, said["title"], source)
             what = replace(draft, author=draft.author or said["author"], source=said["source"] or draft.source)
         told(Progress("comparing"))
         with database.snapshot() as session:
@@ -97,6 +95,19 @@ def revise(
             raise Refused(str(error)) from error
         number = article.revision
     typer.echo(f"Revision {number} of {slug}")
+
+
+def _chapter(work: Work, title: str, source: str) -> Draft:
+    """What a source has for an article of this title: all of it, or the one chapter of a book. Raises Refused."""
+    if len(work.drafts) == 1:
+        return work.drafts[0]
+    alike = [draft for draft in work.drafts if draft.title == title]
+    if len(alike) != 1:
+        raise Refused(
+            f"{source}: {len(work.drafts)} articles are in it, and {len(alike) or 'none'} of them "
+            f"{'are' if alike else 'is'} called “{title}”: an article is revised by one."
+        )
+    return alike[0]
 
 
 def counted(counts: Counts) -> str:

@@ -10,6 +10,7 @@ from lxml import etree
 from app.formats import footnotes, html, packages
 from app.formats.packages import Entry, Package
 from app.formats.plain import TITLE_LENGTH
+from app.text import languages
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, DraftParagraph, Work
 
@@ -59,8 +60,7 @@ def read(content: bytes, title: str = "", language: str = "") -> Work:
         reading.document(path, page)
     reading.footnotes(notes)
     book = " ".join((title or package.title).split())[:TITLE_LENGTH]
-    spoken = language or package.language
-    spoken = spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else ""
+    spoken = languages.tag(language or package.language)
     drafts = [
         Draft(
             heading,

@@ -10,6 +10,7 @@ from app.formats import encodings
 from app.formats.page_dates import published_on
 from app.formats.page_pictures import BLOCKS, base_of, source_of, stands_apart
 from app.formats.plain import TITLE_LENGTH
+from app.text import languages
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, paragraph
 
@@ -78,7 +79,7 @@ def read(source: bytes, title: str = "", language: str = "", charset: str = "", 
         author=facts["author"][:TITLE_LENGTH],
         source=facts["address"],
         published_on=published_on(page, body),
-        language=spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else "",
+        language=languages.tag(spoken),
     )
 
 

@@ -16,6 +16,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from app.formats import html
 from app.formats.plain import TITLE_LENGTH
+from app.text import languages
 from app.text.dates import day_in
 from app.text.drafting import Drafting
 from app.text.drafts import Draft, DraftParagraph, paragraph, printable
@@ -81,7 +82,7 @@ def read(source: str, title: str = "", language: str = "") -> Draft:
         author=said.get("author", ""),
         source=said.get("source", ""),
         published_on=day_in(said.get("date", "")),
-        language=spoken if re.fullmatch("[A-Za-z0-9-]{0,35}", spoken) else "",
+        language=languages.tag(spoken),
     )
 
 

@@ -1,5 +1,6 @@
 """The Jinja environment: everything escaped, nothing undefined."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def is_web_address(words: str) -> bool:
+    """Whether words are an address that a browser goes to, and nothing else."""
+    return re.fullmatch(r"https?://[^\s/][^\s]*", words) is not None
+
+
 @cache
 def environment() -> Environment:
     made = Environment(
@@ -40,6 +46,7 @@ def environment() -> Environment:
     made.filters["thousands"] = thousands
     made.filters["counted"] = counted
     made.filters["day"] = date
+    made.tests["web_address"] = is_web_address
     return made
 
 

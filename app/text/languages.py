@@ -1,5 +1,6 @@
 """What a language tag says of how its text is written, and what the letters of a text say against it."""
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from functools import lru_cache
 from typing import Literal
 
 Direction = Literal["ltr", "rtl", "auto"]
+
+TAG_LENGTH = 35
+"""Code points of a language tag (RFC 5646, 4.4.1)."""
 
 # Scripts by the first word of their letters' Unicode names, with the language of those that one language writes
 # nearly alone. Letters of any other name (mathematical ones, say) tell nothing.
@@ -80,6 +84,12 @@ WRITTEN = {
     }.items()
     for language in languages.split()
 } | {language: frozenset({script}) for script, language in SCRIPTS.items() if language not in ("", "ja", "ko", "zh")}
+
+
+def tag(said: str) -> str:
+    """A language tag as BCP 47 has it; nothing, where what somebody says is none: the name of a language, say."""
+    said = said.strip().replace("_", "-")
+    return said if len(said) <= TAG_LENGTH and re.fullmatch("[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", said) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Publishing what has been brought in: the text as it will be read, what is said of it, and the article it becomes."""
 
 import json
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, NamedTuple
@@ -20,6 +20,7 @@ from app.storage.database import lock_row
 from app.storage.imports import Import
 from app.storage.people.readers import Reader
 from app.storage.revisions import Counts, Prepared, RevisedMeanwhile
+from app.text import languages
 from app.text.drafts import Draft, Work
 from app.web.entrance.answers import Unfinished, see_other
 from app.web.entrance.dependencies import (
@@ -123,7 +124,7 @@ def previewed(
     work = works.read(imports.content_of(session, one.id, "work"))
     number = min(part, len(work.drafts))
     form = facts or facts_of(work, one)
-    twins = origins.of_same(session, one.address, one.sha256, one.name, work.title)
+    twins = twins_of(session, one, work)
     return {
         "one": one,
         "work": work,
@@ -133,7 +134,7 @@ def previewed(
         "form": form,
         "chosen": form.part or list(range(1, len(work.drafts) + 1)),
         "twin": twin_of(session, reader, twins[-1], draft_of(work, form)) if twins and len(work.drafts) == 1 else None,
-        "twins": twins if len(work.drafts) > 1 else [],
+        "twins": twins[::-1] if len(work.drafts) > 1 else [],
         "fault": fault,
     }
 
@@ -215,7 +216,7 @@ async def revise(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> R
 
     def prepared(session: Session) -> tuple[Work, Prepared]:
         work = looked_at(request, session, id, facts, True)
-        article = compared_with(session, found(request, session, id)[1], facts)
+        article = compared_with(session, found(request, session, id)[1], work, facts)
         facts.article = article.slug
         return work, revisions.prepare(session, article, draft_of(work, facts))
 
@@ -226,10 +227,14 @@ async def revise(request: Request, id: Id, facts: Annotated[Facts, Form()]) -> R
     return see_other(request, path) if path else await led_on(request, id)
 
 
-def compared_with(session: Session, one: Import, facts: Facts) -> Article:
+def twins_of(session: Session, one: Import, work: Work) -> Sequence[Article]:
+    """The articles that are here from the same source, the newest last: of a book that is its first chapter."""
+    return origins.of_same(session, origins.pages_of(one.address, work), one.sha256, one.name, work.title)
+
+
+def compared_with(session: Session, one: Import, work: Work, facts: Facts) -> Article:
     """The article that is to be revised: the one that its reader was shown. Raises HTTPException where it has gone."""
-    twins = origins.of_same(session, one.address, one.sha256, one.name, one.title)
-    if twins := [twin for twin in twins if facts.article in ("", twin.slug)]:
+    if twins := [twin for twin in twins_of(session, one, work) if facts.article in ("", twin.slug)]:
         return twins[-1]
     raise HTTPException(409, "The article that was to be revised is not here any more. Nothing has been changed.")
 
@@ -240,13 +245,13 @@ def looked_at(request: Request, session: Session, id: int, facts: Facts, revisin
     if one.state != "ready":
         raise HTTPException(409, "This has not been read yet, or is published already. Nothing has been changed.")
     work = works.read(imports.content_of(session, one.id, "work"))
-    twins = origins.of_same(session, one.address, one.sha256, one.name, work.title)
+    twins = twins_of(session, one, work)
     status, fault = 422, ""
     if twins and not (facts.twin or revising):
         status, fault = 409, "The same is here already. Revise that article, or publish this as another."
     elif not facts.title:
         fault = "An article needs a title."
-    elif not re.fullmatch("[A-Za-z0-9-]*", facts.language):
+    elif facts.language != languages.tag(facts.language):
         fault = "A language is said as in “en” or “pt-BR”."
     elif len(work.drafts) > 1 and revising:
         fault = "A book revises no article: publish its chapters."
@@ -280,7 +285,7 @@ def published(request: Request, session: Session, id: int, facts: Facts, work: W
         ]
         made = articles.publish_together(session, said)
     for part, article in enumerate(made, start=1):
-        origins.remember(session, article, one.address, one.sha256, part)
+        origins.remember(session, article, origins.pages_of(one.address, work), one.sha256, part)
     if len(work.drafts) == 1:
         path = f"/articles/{made[0].slug}"
     else:
@@ -295,7 +300,7 @@ def published(request: Request, session: Session, id: int, facts: Facts, work: W
 def revised(request: Request, session: Session, id: int, facts: Facts, work: Work, compared: Prepared) -> str:
     """Revise; gives where that leads, or nothing where it is read anew first. Raises HTTPException and Unfinished."""
     reader, one = held(request, session, id)
-    article = compared_with(session, one, facts)
+    article = compared_with(session, one, work, facts)
     if waits_anew(session, one, facts, work):
         return ""
     try:
@@ -306,7 +311,7 @@ def revised(request: Request, session: Session, id: int, facts: Facts, work: Wor
         session.refresh(article)
         shown = previewed(session, reader, one, facts=facts, fault=fault)
         raise Unfinished("imports/preview.html", 409, **shown) from error
-    origins.remember(session, article, one.address, one.sha256)
+    origins.remember(session, article, origins.pages_of(one.address, work), one.sha256)
     path = f"/articles/{article.slug}"
     imports.publish(session, one, path)
     return path

@@ -985,7 +985,7 @@ def looking_before_publishing(scene: Scene) -> None:
     path = brought_in(scene)
     with scene.copy.library.transaction() as session:
         article = articles.get(session, scene.copy.id)
-        origins.remember(session, article, "", hashlib.sha256(STRUCTURED.encode()).hexdigest())
+        origins.remember(session, article, [], hashlib.sha256(STRUCTURED.encode()).hexdigest())
     scene.go(path)
     expect(scene.page.get_by_role("heading", name="It is here already")).to_be_visible()
 

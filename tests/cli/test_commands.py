@@ -100,6 +100,26 @@ def test_a_book_is_a_collection_of_its_chapters(tmp_path: Path) -> None:
     assert len(kept["part"]) == len(ran.stdout.split()) > 1
 
 
+def test_a_book_that_is_here_already_revises_its_chapters_one_by_one(tmp_path: Path) -> None:
+    book, given = tmp_path / "book.epub", (ROOT / "tests/formats/epub/one-file.book").read_text("utf-8")
+    book.write_bytes(packed(given))
+    slugs = postil(tmp_path, "import", str(book)).stdout.split()
+    ran = postil(tmp_path, "import", str(book))
+    assert ran.returncode == 1
+    assert f"it is here already, as {', '.join(slugs[:3])} and others" in ran.stderr
+    assert f"postil revise SLUG {book}" in ran.stderr
+    book.write_bytes(packed(given.replace("Second words.", "Other words.")))
+    ran = postil(tmp_path, "revise", "ii", str(book))
+    assert ran.stdout == "No notes on it\nRevision 2 of ii\n", ran.stderr
+    assert library(tmp_path)["ii"][-1:] == ["Other words."]
+    book.write_bytes(
+        packed(given.replace("<h2>II</h2>", "<h2>Two</h2>").replace("<text>II</text>", "<text>Two</text>"))
+    )
+    ran = postil(tmp_path, "revise", "ii", str(book))
+    assert ran.returncode == 1
+    assert "none of them is called “II”" in ran.stderr
+
+
 def test_who_interrupts_it_publishes_nothing(tmp_path: Path) -> None:
     (tmp_path / "long.md").write_text("Bees *hum* and *hum*.\n\n" * 45_000, "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("POSTIL_")}

@@ -10,7 +10,7 @@ from app.storage.database import now
 from app.storage.imports import Import, TooMany
 from app.storage.keeping import leaving
 from app.storage.people.readers import Reader, welcome
-from app.text.drafts import Draft, DraftParagraph
+from app.text.drafts import Draft, DraftParagraph, Work
 
 
 @pytest.fixture
@@ -111,14 +111,32 @@ def test_what_is_left_lying_goes_and_what_has_gone_leaves_nothing(session: Sessi
 
 def test_what_is_here_already_is_found_again(session: Session) -> None:
     article = articles.publish(session, Draft("Bees", (DraftParagraph("They hum."),), source="bees.txt"))
-    origins.remember(session, article, "https://www.example.org/bees/?utm_source=a", "abc")
-    assert origins.of_same(session, "http://example.org/bees", "") == [article]
-    assert origins.of_same(session, "", "abc") == [article]
-    assert origins.of_same(session, "", "x", "bees.txt", "Bees") == [article]
-    assert origins.of_same(session, "https://example.org/ants", "x", "bees.txt", "Ants") == []
-    assert origins.of_same(session, "", "") == []
+    origins.remember(session, article, ["https://www.example.org/bees/?utm_source=a"], "abc")
+    assert origins.of_same(session, ["http://example.org/bees"], "") == [article]
+    assert origins.of_same(session, ["http://example.org/hives", "http://example.org/bees"], "") == [article]
+    assert origins.of_same(session, [], "abc") == [article]
+    assert origins.of_same(session, [], "x", "bees.txt", "Bees") == [article]
+    assert origins.of_same(session, ["https://example.org/ants"], "x", "bees.txt", "Ants") == []
+    assert origins.of_same(session, [], "") == []
+    assert origins.of_same(session, [""], "") == []
     library.delete(session, article, None)
-    assert origins.of_same(session, "", "abc") == []
+    assert origins.of_same(session, [], "abc") == []
+
+
+@pytest.mark.parametrize(
+    ("address", "own", "pages"),
+    [
+        ("", "", []),
+        ("https://example.org/", "", ["https://example.org/"]),
+        ("", "A book", []),
+        ("", "https://example.org/bees", ["https://example.org/bees"]),
+        ("", "https://example.org/", []),
+        ("https://example.org/b", "https://example.org/bees", ["https://example.org/b", "https://example.org/bees"]),
+    ],
+)
+def test_a_work_stands_where_it_was_fetched_and_where_it_says(address: str, own: str, pages: list[str]) -> None:
+    work = Work("Bees", (Draft("Bees", (DraftParagraph("They hum."),), source=own),))
+    assert origins.pages_of(address, work) == pages
 
 
 def test_no_article_stands_where_another_page_does(session: Session) -> None:

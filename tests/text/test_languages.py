@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.text.languages import writing, writing_of
+from app.text.languages import tag, writing, writing_of
 
 
 @pytest.mark.parametrize("language", ["ar", "he", "fa", "ur", "yi", "ps", "dv", "ckb", "ar-EG", "az-Arab", "uz_Arab"])
@@ -79,3 +79,24 @@ def test_chinese_with_a_few_kana_stays_chinese_and_japanese_beside_it_does_not()
 def test_what_a_text_tells_of_itself_it_does_not_contradict(text: str, language: str) -> None:
     found = writing_of(text, writing(language))
     assert writing_of(text, found) is found
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("en", "en"),
+        (" pt-BR ", "pt-BR"),
+        ("zh_Hans", "zh-Hans"),
+        ("ckb", "ckb"),
+        ("de-1996", "de-1996"),
+        ("english", ""),
+        ("e", ""),
+        ("en-", ""),
+        ("en--GB", ""),
+        ("en; q=1", ""),
+        ("en" + "-abcdefgh" * 4, ""),
+        ("", ""),
+    ],
+)
+def test_what_is_a_language_tag(said: str, found: str) -> None:
+    assert tag(said) == found

@@ -291,6 +291,22 @@ def test_the_same_again_offers_to_revise(ann: TestClient, database: Database) ->
     assert publish(ann, again, twin="true") == "/articles/on-bees-2"
 
 
+def test_a_saved_page_is_known_again_by_the_address_that_it_names(ann: TestClient) -> None:
+    saved_page = "<link rel=canonical href='https://example.org/bees'><h1>Bees</h1><p>They hum.</p>"
+    ready(ann, path := bring(ann, files=named("bees.html", saved_page)))
+    where = publish(ann, path, source="What I read")
+    page = ready(ann, path := bring(ann, files=named("other.html", saved_page.replace("hum", "fly"))))
+    assert "It is here already" in page
+    answer = send(ann, f"{path}/revise", title="Bees", source="What I read", based_on=value(page, "based_on"))
+    assert answer.headers["Location"] == where
+    assert "They fly." in ann.get(where).text
+    other = saved_page.replace("/bees", "/")
+    for words in (other, other.replace("hum", "sleep")):
+        page = ready(ann, path := bring(ann, files=named(f"{len(words)}.html", words)))
+        assert "It is here already" not in page
+        publish(ann, path)
+
+
 def test_only_the_article_that_was_looked_at_is_revised(ann: TestClient, database: Database) -> None:
     ready(ann, path := bring(ann, files=named("bees.md", BEES)))
     first = publish(ann, path, source="bees.md")
