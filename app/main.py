@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +44,7 @@ from app.web.entrance import assets, errors
 from app.web.entrance.doors import Doors
 from app.web.entrance.limits import Limits
 from app.web.entrance.safety import BodyLimits, Safety
+from app.web.entrance.turns import AT_ONCE, Turns
 from app.web.people import accounts, groups, leaving, moderation, own_account, readers, sessions
 
 log = logging.getLogger("postil")
@@ -125,6 +127,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.limits = Limits(settings.rate_limits)
     app.state.imports = Jobs(database, settings)
     app.state.sources = Sources(SOURCES)
+    app.state.turns = CapacityLimiter(AT_ONCE)
     bringing = (imports, publishing)  # before the articles, for /articles/new
     reading = (assets, library, collections, pictures, articles, revisions, annotations, orphans, shares, cards)
     yours = (notes, search, sessions, accounts, own_account, leaving)
@@ -132,6 +135,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(module.router)
     errors.register(app)
     # The last one added is the first to see a request.
+    app.add_middleware(Turns, turns=app.state.turns)
     app.add_middleware(Doors)
     app.add_middleware(GZipMiddleware, compresslevel=GZIP_LEVEL)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts, www_redirect=False)

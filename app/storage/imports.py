@@ -116,6 +116,12 @@ def content_of(session: Session, id: int, part: Literal["source", "work"]) -> by
     return session.connection().execute(wanted).scalar() or b""
 
 
+def size_of(session: Session, id: int, part: Literal["source", "work"]) -> int:
+    """How many bytes those are."""
+    wanted = columns(func.length(col(Brought.content))).where(col(Brought.import_id) == id, col(Brought.part) == part)
+    return session.connection().execute(wanted).scalar() or 0
+
+
 # ── who reads it
 
 

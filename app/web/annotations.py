@@ -34,6 +34,7 @@ from app.web.entrance.dependencies import (
 )
 from app.web.entrance.errors import NoteChanged
 from app.web.entrance.forms import FormRoute
+from app.web.entrance.turns import LONG, take_turn
 from app.web.entrance.words import Exact, Offset, Words
 from app.web.margins import RevisionNumber, View, ViewBefore, margin
 
@@ -108,6 +109,7 @@ def new(
     block = articles.paragraph_numbered(session, article, paragraph)
     if not block:
         raise HTTPException(404)
+    take_turn(request, len(block.text) > LONG)
     template = "annotations/_compose.html" if is_htmx(request) else "annotations/new.html"
     needs = composing(session, article, reader, groups_of(session, reader))
     return page(request, template, article=article, block=block, annotation=None, typed=None, fault=None, **needs)

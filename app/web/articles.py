@@ -17,6 +17,7 @@ from app.web.annotations import composing
 from app.web.entrance.answers import A_YEAR, etag, is_htmx, kept_page, not_modified, page, see_other
 from app.web.entrance.dependencies import KNOWS_WHO_READS, CurrentReader, NamedArticle, Transaction, publishes
 from app.web.entrance.forms import FormRoute
+from app.web.entrance.turns import LONG, take_turn
 from app.web.margins import FILTER_COOKIE, ListView, View, all_in_order, filter_of, margin
 from app.web.orphans import orphans_of
 
@@ -37,9 +38,11 @@ def show(
     if answer := not_modified(request, tag):
         return answer
     if view.revision not in (None, article.revision):
+        take_turn(request, article.words > LONG)
         return show_earlier(request, article, reader, session, view, chosen)
 
     def needs() -> dict[str, Any]:
+        take_turn(request, article.words > LONG)
         deleted = own(session, reader, view.undo) if reader and view.undo else None
         found = margin(session, article, reader, view, chosen)
         belonging = groups_of(session, reader)

@@ -23,7 +23,8 @@ from app.web.entrance.dependencies import (
     welcomed_reader,
 )
 from app.web.entrance.forms import FormRoute, UploadRoute
-from app.web.publishing import MOMENT, OwnImport, found, led_on, previewed
+from app.web.entrance.turns import take_turn
+from app.web.publishing import LONG_WORK, MOMENT, OwnImport, found, led_on, previewed
 
 uploads = APIRouter(route_class=UploadRoute)
 router = APIRouter(route_class=FormRoute)
@@ -128,6 +129,7 @@ def show(
     if one.state == "ready":
         if is_htmx(request):
             return Response(status_code=204, headers={"HX-Refresh": "true"})
+        take_turn(request, imports.size_of(session, one.id, "work") > LONG_WORK)
         return page(request, "imports/preview.html", **previewed(session, reader, one, part, whole=whole))
     if one.state == "waiting":
         request.app.state.imports.begin()

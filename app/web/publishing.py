@@ -34,9 +34,13 @@ from app.web.entrance.dependencies import (
 )
 from app.web.entrance.errors import PublishedAlready
 from app.web.entrance.forms import FormRoute
+from app.web.entrance.turns import take_turn
 from app.web.entrance.words import Line, Words
 
 router = APIRouter(route_class=FormRoute)
+
+LONG_WORK = 1_000_000
+"""Bytes of what has been read that take a second or so to be read again."""
 
 SHOWN = 300
 """How many paragraphs are shown before one asks for all: a whole novel would take its time."""
@@ -171,9 +175,10 @@ def draft_of(work: Work, facts: Facts) -> Draft:
 
 @router.get("/imports/{id}/pictures/{name}", name="import_picture")
 def picture(
-    one: OwnImport, session: Transaction, name: Annotated[str, Path(pattern=r"^picture-[0-9]{1,6}$")]
+    request: Request, one: OwnImport, session: Transaction, name: Annotated[str, Path(pattern=r"^picture-[0-9]{1,6}$")]
 ) -> Response:
     """A picture of what is not published yet."""
+    take_turn(request, imports.size_of(session, one.id, "work") > LONG_WORK)
     for draft in works.read(imports.content_of(session, one.id, "work")).drafts if one.state == "ready" else ():
         if found := draft.pictures.get(name):
             headers = {"Cache-Control": "private, max-age=600", "X-Robots-Tag": "noindex"}

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from app.formats import markdown
 from app.formats.plain import TITLE_LENGTH
 from app.importing import editing
-from app.importing.editing import Sources
+from app.importing.editing import SHORT, Sources
 from app.importing.reading import NotRead
 from app.rendering.differences import Line, differences
 from app.storage import articles, pictures, revisions
 from app.storage.articles import Article
+from app.storage.database import Database
 from app.storage.margins import Seen, annotations_seen_by, places_seen_by
 from app.storage.people.readers import Reader
 from app.storage.revisions import Counts, NothingToUndo, Prepared, RevisedMeanwhile
@@ -36,6 +37,7 @@ from app.web.entrance.dependencies import (
     publishes,
 )
 from app.web.entrance.forms import FormRoute
+from app.web.entrance.turns import LONG, in_turn, take_turn
 from app.web.entrance.words import plain, unix
 
 router = APIRouter(route_class=FormRoute)
@@ -86,6 +88,12 @@ class Affected(NamedTuple):
     words: str
 
 
+class NoDraft(NamedTuple):
+    """Why a form says no article."""
+
+    fault: str
+
+
 class Outlook(NamedTuple):
     """What a revision would bring, as far as this reader may see it."""
 
@@ -104,6 +112,7 @@ class Outlook(NamedTuple):
 @router.get("/articles/{slug}/edit", name="edit_article", dependencies=KNOWS_WHO_READS)
 def edit(request: Request, article: NamedArticle, _publisher: Publisher, session: Transaction) -> Response:
     """The article as Markdown, to be changed."""
+    take_turn(request, article.words > LONG)
     return editor(request, article, as_form(request, session, article))
 
 
@@ -111,36 +120,54 @@ def edit(request: Request, article: NamedArticle, _publisher: Publisher, session
 async def revise(request: Request, slug: Name, form: Annotated[ArticleForm, Form()]) -> Response:
     """What a revision would change; with `deed=publish` it is published, with `edit` one goes on editing.
 
-    Texts are read and compared in a transaction that reads, so that no writer waits for it.
+    Texts are read in no transaction and compared in one that reads, so that nobody waits for it.
     """
-    while True:
-        async with request.app.state.database.reading() as session:
-            found = await run_sync(look, request, session, slug, form)
-        if isinstance(found, Response):
-            return found
-        async with request.app.state.database.writing() as session:
-            if answer := await run_sync(publish, request, session, slug, form, *found):
-                return answer
+    database: Database = request.app.state.database
+    form = form.model_copy(update={"text": unix(form.text)})
+    async with database.reading() as session:
+        glanced = await run_sync(glance, request, session, slug, form)
+    if isinstance(glanced, Response):
+        return glanced
+    async with in_turn(request, len(form.text) > SHORT or glanced > LONG):
+        draft = await run_sync(drafted, form)
+        while True:
+            async with database.reading() as session:
+                found = await run_sync(look, request, session, slug, form, draft)
+            if isinstance(found, Response):
+                return found
+            async with database.writing() as session:
+                if answer := await run_sync(publish, request, session, slug, form, *found):
+                    return answer
 
 
-def look(request: Request, session: Session, slug: str, form: ArticleForm) -> Response | tuple[Draft, Prepared]:
+def glance(request: Request, session: Session, slug: str, form: ArticleForm) -> Response | int:
+    """How many words an article has that may be revised, or the page where nothing is to be read."""
+    publisher(request, current_reader(request, session))
+    article = find_article(slug, session)
+    if form.deed == "edit":
+        return editor(request, article, form)
+    if len(form.text) > markdown.LENGTH:
+        fault = f"an article may have {markdown.LENGTH:,} characters; this has {len(form.text):,}"
+        return editor(request, article, form, f"Nothing has been published: {fault}.", 422)
+    return article.words
+
+
+def look(
+    request: Request, session: Session, slug: str, form: ArticleForm, draft: Draft | NoDraft
+) -> Response | tuple[Draft, Prepared]:
     """The page that answers a form, or the revision that it asks to publish."""
     reader = publisher(request, current_reader(request, session))
     article = find_article(slug, session)
     now = as_form(request, session, article)
-    form = form.model_copy(update={"text": unix(form.text)})
-    if form.deed == "edit":
-        return editor(request, article, form)
     if form.based_on != article.revision:
         # Sent twice, as by a second click, it is published once; there is nothing to choose between.
-        sent_twice = form.deed == "publish" and is_published(session, article, form)
+        same = isinstance(draft, Draft) and not revisions.differs(session, article, draft)
+        sent_twice = form.deed == "publish" and same
         return see_other(request, f"/articles/{article.slug}") if sent_twice else overtaken(request, article, form, now)
     if is_as_it_was(form, now):
         return editor(request, article, form, "Nothing has been changed yet: this is the article as it stands.", 422)
-    try:
-        draft = drafted(form)
-    except (ValueError, NotRead) as error:
-        return editor(request, article, form, f"Nothing has been published: {error}.", 422)
+    if isinstance(draft, NoDraft):
+        return editor(request, article, form, f"Nothing has been published: {draft.fault}.", 422)
     prepared = revisions.prepare(session, article, draft)
     if form.deed == "publish":
         return draft, prepared
@@ -187,19 +214,19 @@ def is_as_it_was(form: ArticleForm, now: ArticleForm) -> bool:
     return said_by(form) == said_by(now)
 
 
-def is_published(session: Session, article: Article, form: ArticleForm) -> bool:
-    """Whether an article is what a form says."""
-    try:
-        return not revisions.differs(session, article, drafted(form))
-    except (ValueError, NotRead):
-        return False
-
-
 def said_by(form: ArticleForm) -> tuple[str, ...]:
     return (*(getattr(form, name).strip() for name in LENGTHS), form.text.strip("\n"))
 
 
-def drafted(form: ArticleForm) -> Draft:
+def drafted(form: ArticleForm) -> Draft | NoDraft:
+    """The draft that a form says, or why it says none."""
+    try:
+        return read(form)
+    except (ValueError, NotRead) as error:
+        return NoDraft(str(error))
+
+
+def read(form: ArticleForm) -> Draft:
     """The draft that a form says. Raises ValueError, with why, where it is none, and NotRead."""
     said = {name: plain(getattr(form, name)) for name in LENGTHS}
     if not said["title"]:
@@ -276,6 +303,7 @@ def compare(
     tag = etag(request, article, reader, str(first), str(second))
 
     def needs() -> dict[str, Any]:
+        take_turn(request, old.words + new.words > LONG)
         return {
             "article": article,
             "history": revisions.history(session, article),
@@ -299,6 +327,7 @@ def restoring(
 ) -> Response:
     """What it would change to bring back a revision."""
     then = earlier(session, article, number)
+    take_turn(request, article.words + then.words > LONG)
     if number == article.revision or (undo and number != revisions.before(session, article)):
         raise HTTPException(404)
     outlook = outlook_of(session, article, reader, revisions.prepare(session, article, number), then)
@@ -315,9 +344,18 @@ async def restore(
     """Bring back a revision: one more, with what that one had."""
     database = request.app.state.database
     async with database.reading() as session:
+        words = await run_sync(words_to_compare, request, session, slug, number)
+    async with in_turn(request, words > LONG), database.reading() as session:
         prepared = await run_sync(prepare_restoring, request, session, slug, number, form)
     async with database.writing() as session:
         return await run_sync(bring_back, request, session, slug, number, form, prepared)
+
+
+def words_to_compare(request: Request, session: Session, slug: str, number: int) -> int:
+    """How many words there are in an article that may be revised, and in one of its revisions."""
+    publisher(request, current_reader(request, session))
+    article = find_article(slug, session)
+    return article.words + earlier(session, article, number).words
 
 
 def prepare_restoring(

@@ -37,6 +37,7 @@ from app.web.entrance.dependencies import (
     WelcomedReader,
 )
 from app.web.entrance.forms import FormRoute
+from app.web.entrance.turns import LONG, take_turn
 from app.web.entrance.words import Exact, Offset
 from app.web.margins import RevisionNumber
 
@@ -225,6 +226,7 @@ def show(
 ) -> Response:
     """The shared passage for anybody who has the link: no account, no script."""
     article = articles.get(session, share.article_id)
+    take_turn(request, article.words > LONG)
     seen = visiting.seen_through(session, share, article)
     annotation = seen.note_of(share)
     mine = reader is not None and reader.id == share.reader_id
