@@ -16,6 +16,7 @@ from sqlalchemy import URL, text
 
 from app.storage.database import BROKEN, NAME, Database, bare, current, now
 from app.storage.keeping.copying import Holds, Told, clear, copy, held, is_empty, quiet
+from app.storage.keeping.triggers import strange
 
 PAGES_AT_ONCE = 4_096
 """Of a SQLite file, between two words about how far it is."""
@@ -76,6 +77,9 @@ def restore(database: Database, file: Path, scratch: Path, *, overwrite: bool = 
         examine(part, str(file), told)
         ours = library_in(part)
         try:
+            with ours.snapshot() as session:
+                if odd := next(strange(session.connection()), ""):
+                    raise NotKept(f"{file} would do things by itself that no library of Postil does: {odd}.")
             ours.migrate()
             with ours.transaction() as session:
                 # What browsers keep of pages goes by versions; none that was there before may come again.

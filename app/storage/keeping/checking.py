@@ -22,6 +22,7 @@ FIRST: tuple[tuple[str, Check], ...] = (
 
 SUBJECTS: tuple[tuple[str, Check], ...] = (
     ("keys", tables.keys),
+    ("days", tables.days),
     ("texts", texts.check),
     ("notes", notes.check),
     ("threads", notes.threads),

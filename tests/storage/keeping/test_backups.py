@@ -196,7 +196,7 @@ def test_a_library_in_use_is_not_restored(library: Database, url: str, file: Pat
     restore(library, file, file.parent, overwrite=True)
 
 
-@pytest.mark.parametrize("what", ["nothing", "words", "half", "another", "torn", "newer"])
+@pytest.mark.parametrize("what", ["nothing", "words", "half", "another", "torn", "newer", "trigger"])
 def test_what_is_no_sound_backup_changes_nothing(library: Database, file: Path, what: str) -> None:
     before = rows(library)
     backup(library, file)
@@ -220,8 +220,15 @@ def test_what_is_no_sound_backup_changes_nothing(library: Database, file: Path, 
         with kept.engine.begin() as connection:
             connection.execute(sql("UPDATE alembic_version SET version_num = '2999_01_01'"))
         kept.close()
+    elif what == "trigger":
+        kept = library_in(file)
+        with kept.engine.begin() as connection:
+            acts = "BEGIN UPDATE annotation SET visibility = 'everyone' WHERE id = new.id; END"
+            connection.execute(sql(f"CREATE TRIGGER shows AFTER INSERT ON annotation {acts}"))
+        kept.close()
     library.close()
-    with pytest.raises(Exception, match=r"is damaged|is no backup|no library|there is no file|2999_01_01"):
+    said = r"is damaged|is no backup|no library|there is no file|2999_01_01|shows is strange"
+    with pytest.raises(Exception, match=said):
         restore(library, file, file.parent, overwrite=True)
     assert rows(library) == before
     assert [one.name for one in file.parent.glob(".*")] == []

@@ -202,6 +202,33 @@ def test_a_schema_that_is_not_this_softwares_is_found_and_nothing_else_is_asked(
     assert found["schema"].number
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE TRIGGER shows AFTER INSERT ON annotation BEGIN SELECT 1; END", "shows is strange"),
+        ("CREATE VIEW bees AS SELECT 1", "bees is strange"),
+        ("DROP TRIGGER {first}", "{first} is missing"),
+    ],
+)
+def test_what_a_library_does_by_itself_is_what_it_should_do(library: Database, statement: str, said: str) -> None:
+    with library.engine.begin() as connection:
+        kept = connection.execute(sql("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"))
+        first = kept.scalars().all()[0]
+        connection.execute(sql(statement.format(first=first)))
+    assert verdicts(library)["schema"].faults == (said.format(first=first),)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", ["article SET published_on = 'May'", "annotation SET created_at = '2026-02-30 10:00'"])
+def test_a_day_that_is_none_is_found(library: Database, what: str) -> None:
+    with library.engine.begin() as connection:
+        connection.execute(sql(f"UPDATE {what}"))
+    found = verdicts(library)["days"]
+    assert found.number == 1
+    assert SECRET not in found.said
+
+
 def test_only_the_first_faults_are_named(library: Database) -> None:
     with unminded(library) as session:
         session.connection().execute(sql("UPDATE paragraph SET sentences = '[0]'"))

@@ -7,13 +7,15 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import MetaData, and_, inspect, literal, text
+from sqlalchemy import Date, DateTime, MetaData, String, and_, cast, func, inspect, literal, text
 from sqlalchemy import select as columns
 from sqlmodel import Session
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 import app.storage
 from app.storage.database import Table, current, head
 from app.storage.keeping.copying import derived
+from app.storage.keeping.triggers import strange
 
 
 def sound(session: Session) -> Iterator[str]:
@@ -47,6 +49,21 @@ def up_to_date(session: Session) -> Iterator[str]:
     context = MigrationContext.configure(connection, opts=options)
     for difference in compare_metadata(context, models()):
         yield _said(difference)
+    yield from strange(connection)
+
+
+def days(session: Session) -> Iterator[str]:
+    """Whether whatever is kept as a day or a moment is one: SQLite keeps any words there."""
+    if session.connection().dialect.name != "sqlite":
+        return
+    for table in models().sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, (Date, DateTime, UTCDateTime)):
+                day = func.substr(cast(column, String), 1, 10)
+                odd = func.date(func.julianday(day)).is_distinct_from(day)
+                wrong = columns(func.count()).select_from(table).where(column.is_not(None), odd)
+                if number := session.connection().execute(wrong).scalar_one():
+                    yield f"{table.name}.{column.name}: no day stands there in {number:,} rows"
 
 
 def models() -> MetaData:
