@@ -250,11 +250,10 @@ def looked_at(request: Request, session: Session, id: int, facts: Facts, revisin
     if one.state != "ready":
         raise HTTPException(409, "This has not been read yet, or is published already. Nothing has been changed.")
     work = works.read(imports.content_of(session, one.id, "work"))
-    twins = twins_of(session, one, work)
-    status, fault = 422, ""
-    if twins and not (facts.twin or revising):
-        status, fault = 409, "The same is here already. Revise that article, or publish this as another."
-    elif not facts.title:
+    if not revising:
+        refuse_twins(session, reader, one, facts, work)
+    fault = ""
+    if not facts.title:
         fault = "An article needs a title."
     elif facts.language != languages.tag(facts.language):
         fault = "A language is said as in “en” or “pt-BR”."
@@ -263,8 +262,15 @@ def looked_at(request: Request, session: Session, id: int, facts: Facts, revisin
     elif len(work.drafts) > 1 and not [one for one in facts.part if one <= len(work.drafts)]:
         fault = "Choose a chapter at least."
     if fault:
-        raise Unfinished("imports/preview.html", status, **previewed(session, reader, one, facts=facts, fault=fault))
+        raise Unfinished("imports/preview.html", **previewed(session, reader, one, facts=facts, fault=fault))
     return work
+
+
+def refuse_twins(session: Session, reader: Reader, one: Import, facts: Facts, work: Work) -> None:
+    """Raises Unfinished where the same is here already, and its reader has not said that it is to be another."""
+    if not facts.twin and twins_of(session, one, work):
+        fault = "The same is here already. Revise that article, or publish this as another."
+        raise Unfinished("imports/preview.html", 409, **previewed(session, reader, one, facts=facts, fault=fault))
 
 
 def waits_anew(session: Session, one: Import, facts: Facts, work: Work) -> bool:
@@ -279,6 +285,8 @@ def waits_anew(session: Session, one: Import, facts: Facts, work: Work) -> bool:
 def published(request: Request, session: Session, id: int, facts: Facts, work: Work) -> str:
     """Publish; gives where that leads, or nothing where it is read anew first."""
     reader, one = held(request, session, id)
+    origins.hold(session)
+    refuse_twins(session, reader, one, facts, work)
     if waits_anew(session, one, facts, work):
         return ""
     if len(work.drafts) == 1:

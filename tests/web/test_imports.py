@@ -111,6 +111,19 @@ def test_what_is_published_leads_to_what_it_has_become_however_often_its_form_is
     assert browser(ann).get(path).status_code == 404
 
 
+def test_of_those_who_bring_the_same_at_once_one_publishes_it(client: TestClient, database: Database) -> None:
+    client.cookies.set(COOKIE, account(database, "Ann", "publisher")[1])
+    paths = [bring(client, files=named("bees.md", BEES)) for _ in range(4)]
+    for path in paths:
+        ready(client, path)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda path: send(client, path, title="On bees", source="bees.md"), paths))
+    assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409]
+    refused = next(answer.text for answer in answers if answer.status_code == 409)
+    assert "It is here already" in refused
+    assert sum(one.title == "On bees" for one in everything(database)["article"]) == 1
+
+
 def test_a_file_is_read_as_what_it_is(ann: TestClient) -> None:
     html = '<html lang=uk><meta name=author content="Оля"><h1>Про бджіл</h1><p>Гудуть.</p><script>no</script>'
     page = ready(ann, bring(ann, files=named("b.html", html)))
