@@ -11,7 +11,7 @@ from sqlmodel import Field, Session, Text, col, select, update
 from app.storage.articles import Article, touch, touch_open
 from app.storage.database import Id, Table, lock_row, now
 from app.storage.passages import standing
-from app.storage.people import groups
+from app.storage.people import groups, readers
 from app.storage.people.groups import Group, Membership
 from app.storage.people.readers import Reader
 from app.text.notes import Colour, html_of
@@ -235,7 +235,9 @@ def annotate(
     revision = revision or article.revision
     group_id = groups.written_for(session, reader.id, visibility)
     stands = standing(session, article, passage, revision, exact)
-    if touch_open(session, article.id) != article.revision:  # it has just been revised, and cannot be any more
+    if (
+        touch_open(session, article.id, visibility != "me") != article.revision
+    ):  # it has just been revised, and cannot be any more
         session.refresh(article)
         stands = standing(session, article, passage, revision, exact)
     passage, said = stands
@@ -267,6 +269,8 @@ def annotate(
             "stood": article.revision,
         },
     )
+    if visibility == "me":
+        readers.stale(session, [reader.id])
     return annotation
 
 
@@ -298,7 +302,9 @@ def reply(session: Session, parent: Annotation, reader: Reader, note: str, audie
     )
     session.add(made)
     session.flush()
-    touch_open(session, parent.article_id)
+    touch_open(session, parent.article_id, root.visibility != "me")
+    if root.visibility == "me":
+        readers.stale(session, [reader.id])
     return made
 
 
@@ -317,6 +323,7 @@ def reword(
     where their replies would go out of their sight, or come before other eyes than they were written for; and what
     `groups.written_for` does.
     """
+    was = annotation.visibility
     said_anew = note is not None and note != annotation.note
     if note is not None:
         annotation.note = note
@@ -330,8 +337,19 @@ def reword(
     annotation.updated_at = now()
     session.add(annotation)
     session.flush()
-    touch(session, annotation.article_id)
+    _touch(session, annotation, was)
     return annotation
+
+
+def _touch(session: Session, annotation: Annotation, was: str = "") -> None:
+    """Say that pages have changed to those who can see it: of what is its author's alone no other page may tell.
+
+    `was` is who could see it before.
+    """
+    if annotation.visibility == "me" and was in ("", "me"):
+        readers.stale(session, [annotation.reader_id])
+    else:
+        touch(session, annotation.article_id)
 
 
 def _show_to(session: Session, annotation: Annotation, visibility: str) -> None:
@@ -361,7 +379,7 @@ def erase(session: Session, annotation: Annotation) -> None:
         annotation.deleted_at = now()
         session.add(annotation)
         session.flush()  # the annotation before its article, as every write locks them
-        touch(session, annotation.article_id)
+        _touch(session, annotation)
 
 
 def restore(session: Session, annotation: Annotation) -> None:
@@ -371,7 +389,7 @@ def restore(session: Session, annotation: Annotation) -> None:
         annotation.deleted_at = None
         session.add(annotation)
         session.flush()
-        touch(session, annotation.article_id)
+        _touch(session, annotation)
 
 
 def resolve(session: Session, annotation: Annotation, reader: Reader) -> None:
@@ -389,7 +407,7 @@ def _settle(session: Session, annotation: Annotation, reader: Reader | None) -> 
     root.resolved_by = reader.id if reader else None
     session.add(root)
     session.flush()
-    touch(session, root.article_id)
+    _touch(session, root)
 
 
 def touch_articles_of(session: Session, reader: Reader) -> None:

@@ -163,7 +163,11 @@ _LAST = columns(func.max(col(Paragraph.number))).where(
     col(Paragraph.article_id) == bindparam("article"), col(Paragraph.revision) == bindparam("revision")
 )
 _TOUCH = update(Article).where(col(Article.id) == bindparam("article")).values(version=col(Article.version) + 1)
-_TOUCH_OPEN = _TOUCH.returning(col(Article.closed_at), col(Article.deleted_at), col(Article.revision))
+_TOUCH_OPEN = (
+    update(Article)
+    .where(col(Article.id) == bindparam("article"))
+    .values(version=col(Article.version) + bindparam("by"))
+).returning(col(Article.closed_at), col(Article.deleted_at), col(Article.revision))
 
 
 class Block(NamedTuple):
@@ -353,12 +357,15 @@ def touch(session: Session, article_id: int) -> None:
     session.connection().execute(_TOUCH, {"article": article_id})
 
 
-def touch_open(session: Session, article_id: int) -> int:
-    """The same of what is new on it. Gives its current revision, which stays that until this is committed.
+def touch_open(session: Session, article_id: int, for_all: bool = True) -> int:
+    """The same of what is new on it, or of what is new there `for_all` only to be locked. Gives its current revision,
+    which stays that until this is committed.
 
     Raises NotesClosed where no notes may be written on it, as of this moment.
     """
-    closed_at, deleted_at, revision = session.connection().execute(_TOUCH_OPEN, {"article": article_id}).one()
+    closed_at, deleted_at, revision = (
+        session.connection().execute(_TOUCH_OPEN, {"article": article_id, "by": int(for_all)}).one()
+    )
     if deleted_at:
         raise NotesClosed("This article has been deleted. What you wrote has not been saved.")
     if closed_at:

@@ -13,6 +13,7 @@ from app.storage.articles import Article, Paragraph, touch_open
 from app.storage.database import now
 from app.storage.margins import ON_REVISION, Seen, asked, at_once, seen, with_words
 from app.storage.passages import standing
+from app.storage.people import readers
 from app.storage.people.readers import Reader
 from app.text.drafts import JOINT
 from app.text.spans import Span
@@ -101,7 +102,7 @@ def reattach(
     """
     revision = revision or article.revision
     lock(session, annotation)
-    if touch_open(session, article.id) != article.revision:
+    if touch_open(session, article.id, annotation.visibility != "me") != article.revision:
         session.refresh(article)
     place = session.get_one(Placement, (annotation.id, article.revision), populate_existing=True)
     if place.status != "orphan":
@@ -114,4 +115,6 @@ def reattach(
     session.add_all([annotation, place])
     session.flush()
     shares.follow(session, annotation, span, said)
+    if annotation.visibility == "me":
+        readers.stale(session, [annotation.reader_id])
     return annotation

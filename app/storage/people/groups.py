@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, Text, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.storage.database import Id, Table, now
+from app.storage.people import readers
 from app.storage.people.readers import Reader
 
 NAME_LENGTH = 80
@@ -112,7 +113,7 @@ def make(session: Session, reader: Reader, name: str, hides: bool = False) -> Gr
     session.add(group)
     session.flush()
     session.add(Membership(group_id=group.id, reader_id=reader.id, role="owner"))
-    _stale(session, [reader.id])
+    readers.stale(session, [reader.id])
     return group
 
 
@@ -121,7 +122,7 @@ def change(session: Session, group: Group, name: str, hides: bool) -> None:
     group.name = name
     group.hides = hides
     session.add(group)
-    _stale(session, members(session, group.id))
+    readers.stale(session, members(session, group.id))
 
 
 def groups_of(session: Session, reader: Reader | None) -> list[Belonging]:
@@ -219,7 +220,7 @@ def join(session: Session, group_id: int, reader: Reader, role: Role = "member")
         role = role if _owners(session, group_id) else "owner"
         session.add(Membership(group_id=group_id, reader_id=reader.id, role=role))
         session.flush()
-        _stale(session, [reader.id])
+        readers.stale(session, [reader.id])
 
 
 def appoint(session: Session, group: Group, reader_id: int, role: Role) -> None:
@@ -231,7 +232,7 @@ def appoint(session: Session, group: Group, reader_id: int, role: Role) -> None:
     theirs.role = role
     session.add(theirs)
     session.flush()
-    _stale(session, [reader_id])
+    readers.stale(session, [reader_id])
 
 
 def leave(session: Session, group_id: int, reader_id: int) -> None:
@@ -252,10 +253,10 @@ def leave(session: Session, group_id: int, reader_id: int) -> None:
                 heir.role = "owner"
                 session.add(heir)
                 session.flush()
-                _stale(session, [heir.reader_id])
+                readers.stale(session, [heir.reader_id])
             else:
                 _withdraw_all(session, group_id)
-        _stale(session, [reader_id])
+        readers.stale(session, [reader_id])
 
 
 def remove(session: Session, group_id: int, reader_id: int) -> None:
@@ -277,8 +278,3 @@ def _alone(session: Session, group_id: int) -> None:
 def _owners(session: Session, group_id: int) -> Sequence[int]:
     owning = select(Membership.reader_id).where(Membership.group_id == group_id, Membership.role == "owner")
     return session.exec(owning).all()
-
-
-def _stale(session: Session, reader_ids: Sequence[int] | set[int]) -> None:
-    """Say that the pages of these readers have changed: they see other notes now, or may write for others."""
-    session.exec(update(Reader).where(col(Reader.id).in_(reader_ids)).values(version=col(Reader.version) + 1))

@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, case, or_
 from sqlalchemy import select as columns
-from sqlmodel import Field, Session, Text, col, delete, select
+from sqlmodel import Field, Session, Text, col, delete, select, update
 
 from app.storage.database import Id, Table, now
 
@@ -148,6 +149,11 @@ def prefer(session: Session, reader: Reader, visibility: str) -> None:
         reader.visibility = visibility
         session.add(reader)
         session.flush()
+
+
+def stale(session: Session, ids: Iterable[int]) -> None:
+    """Say that the pages of these readers have changed: they see other notes now, or may write for others."""
+    session.exec(update(Reader).where(col(Reader.id).in_(ids)).values(version=col(Reader.version) + 1))
 
 
 def rename(session: Session, reader: Reader, name: str) -> None:

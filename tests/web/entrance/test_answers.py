@@ -7,10 +7,11 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.storage import articles
+from app.storage import articles, revisions
 from app.storage.annotations import annotate
 from app.storage.database import Database
 from app.storage.people import readers
+from app.text.drafts import Draft, DraftParagraph
 from app.text.spans import Span
 from tests.conftest import BASE_URL, settings
 from tests.library import mark, welcome
@@ -57,7 +58,6 @@ def test_every_write_makes_the_next_read_fresh_for_everybody(client: TestClient,
     id = saved(client, text, note="First")
     writes: list[Callable[[], object]] = [
         lambda: saved(client, text, 22, 31),
-        lambda: saved(client, text, 32, 38, visibility="me"),
         lambda: send(client, f"/annotations/{id}", note="Second"),
         lambda: send(client, f"/annotations/{id}", colour="pink"),
         lambda: send(client, f"/annotations/{id}", visibility="me"),
@@ -76,6 +76,42 @@ def test_every_write_makes_the_next_read_fresh_for_everybody(client: TestClient,
             assert fresh.headers["ETag"] != tags[who].headers["ETag"]
             tags[who] = fresh
             assert again(who, text, fresh).status_code == 304
+
+
+def test_of_what_one_writes_for_oneself_nobody_elses_pages_tell(
+    client: TestClient, other: TestClient, text: str, database: Database
+) -> None:
+    saved(other, text)
+    id = saved(client, text, note="First", visibility="me")
+    writes: list[Callable[[], object]] = [
+        lambda: saved(client, text, 22, 31, visibility="me"),
+        lambda: send(client, f"/annotations/{id}", note="Second"),
+        lambda: send(client, f"/annotations/{id}", tags="bees"),
+        lambda: send(client, f"/annotations/{id}/replies", note="To myself"),
+        lambda: send(client, f"/annotations/{id}/resolve"),
+        lambda: send(client, f"/annotations/{id}/reopen"),
+        lambda: send(client, f"/annotations/{id}/delete"),
+        lambda: send(client, f"/annotations/{id}/restore"),
+    ]
+    others = (other, browser(client))
+    mine, theirs = page(client, text), {who: page(who, text) for who in others}
+    for number, write in enumerate(writes):
+        write()
+        fresh = again(client, text, mine)
+        assert fresh.status_code == 200, number
+        mine = fresh
+        for who in others:
+            assert again(who, text, theirs[who]).status_code == 304, number
+    with database.transaction() as session:
+        article = articles.by_slug(session, text.removeprefix("/articles/"))
+        assert article
+        gone = Draft(article.title, (DraftParagraph("Gone."),), language="en")
+        revisions.revise(session, article, gone, None, based_on=1)
+    mine, theirs = page(client, text), {who: page(who, text) for who in others}
+    assert send(client, f"/annotations/{id}/attach", start=0, end=5, exact="Gone.", revision=2).status_code == 303
+    assert "Second" in again(client, text, mine).text
+    for who in others:
+        assert again(who, text, theirs[who]).status_code == 304
 
 
 def test_a_write_in_another_process_makes_the_next_read_fresh(client: TestClient, url: str, text: str) -> None:
