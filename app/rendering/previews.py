@@ -1,6 +1,7 @@
 """A draft as it will be read, before it is an article."""
 
 from dataclasses import replace
+from itertools import accumulate
 
 from app.rendering.reading import reading
 from app.rendering.rows import Row
@@ -10,6 +11,17 @@ from app.text.drafts import Draft
 
 _STANDS_IN = "0" * 22
 """For a token: pictures get theirs with the article that shows them."""
+
+
+PARAGRAPHS = 300
+LETTERS = 100_000
+"""How many paragraphs, or code points, are shown before one asks for all: a whole novel would take its time."""
+
+
+def beginning(draft: Draft) -> int:
+    """How many paragraphs of a draft are shown at first."""
+    lengths = accumulate(len(one.text) for one in draft.paragraphs[:PARAGRAPHS])
+    return max(1, sum(length <= LETTERS for length in lengths))
 
 
 def rows_of(draft: Draft, pictures: str, at_most: int | None = None) -> list[Row]:

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from app.formats import works
 from app.formats.plain import TITLE_LENGTH
-from app.rendering.previews import rows_of
+from app.rendering.previews import beginning, rows_of
 from app.storage import articles, collections, imports, origins, revisions
 from app.storage.articles import Article
 from app.storage.database import lock_row
@@ -41,9 +41,6 @@ router = APIRouter(route_class=FormRoute)
 
 LONG_WORK = 1_000_000
 """Bytes of what has been read that take a second or so to be read again."""
-
-SHOWN = 300
-"""How many paragraphs are shown before one asks for all: a whole novel would take its time."""
 
 CHAPTERS = 20_000
 """How many fields its form may have: a novel that appeared day by day has thousands of chapters."""
@@ -127,14 +124,15 @@ def previewed(
     """All that the page shows from which one publishes."""
     work = works.read(imports.content_of(session, one.id, "work"))
     number = min(part, len(work.drafts))
+    draft = work.drafts[number - 1]
     form = facts or facts_of(work, one)
     twins = twins_of(session, one, work)
     return {
         "one": one,
         "work": work,
-        "draft": work.drafts[number - 1],
+        "draft": draft,
         "number": number,
-        "rows": rows_of(work.drafts[number - 1], f"/imports/{one.id}/pictures/", None if whole else SHOWN),
+        "rows": rows_of(draft, f"/imports/{one.id}/pictures/", None if whole else beginning(draft)),
         "form": form,
         "chosen": form.part or list(range(1, len(work.drafts) + 1)),
         "twin": twin_of(session, reader, twins[-1], draft_of(work, form)) if twins and len(work.drafts) == 1 else None,
