@@ -205,6 +205,20 @@ def test_who_wrote_it_stands_below_its_title(client: TestClient, database: Datab
     assert [one.text for one in page.all(cls="source")] == ["Ann <Quill>", "A meadow"]
 
 
+def test_an_address_that_it_is_from_is_a_link(client: TestClient, database: Database) -> None:
+    for source, leads in (
+        ("https://example.org/bees?a=1&b", True),
+        ("javascript:alert(1)", False),
+        ("See http://a.b", False),
+    ):
+        with database.transaction() as session:
+            draft = Draft("Bees", (DraftParagraph("They fly."),), language="en", source=source)
+            slug = articles.publish(session, draft).slug
+        line = seen(client, f"/articles/{slug}").one(cls="source")
+        assert line.text.strip() == source
+        assert [link["href"] for link in line.all("a")] == ([source] if leads else [])
+
+
 def test_a_paragraph_is_the_kind_of_block_that_it_was(client: TestClient, database: Database) -> None:
     kinds = [("p", "p"), ("heading", "h2"), ("quotation", "blockquote"), ("code", "pre"), ("<script>", "p")]
     slug = publish(database, *(DraftParagraph(f"A {kind}.", kind) for kind, _ in kinds))

@@ -150,6 +150,7 @@ def test_how_far_one_is_stands_beside_it_and_is_nobody_elses_to_see(
     assert place.one("progress")["value"] == "41"
     assert shelf(client, "?show=reading") == ["Zebras"]
     assert shelf(client, "?order=read") == ["Zebras"]
+    assert "These are the articles that you have begun" in seen(client, "/?order=read").text
     assert "Zebras" not in shelf(client, "?show=unread")
     assert item(other, "Zebras").one("div", cls="place").text.strip() == ""
     assert shelf(other, "?show=reading") == []

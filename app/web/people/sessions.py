@@ -70,13 +70,24 @@ async def attempt(request: Request, form: Annotated[SignInForm, Form()]) -> Atte
     try:
         return Attempt(form, await tried(request, form.name, form.password))
     except TooOften as error:
-        needs = asked(form.next, form.name, explained(error))
+        needs = asked(request, form.next, form.name, explained(error))
         raise Unfinished("sessions/new.html", 429, wait(error), **needs) from error
 
 
-def asked(next: str, name: str = "", fault: str = "", written: int = 0, out: bool = False) -> dict[str, Any]:
+def asked(
+    request: Request, next: str, name: str = "", fault: str = "", written: int = 0, out: bool = False
+) -> dict[str, Any]:
     """What the form to sign in shows."""
-    return {"next": next, "name": name, "fault": fault, "written": written, "signed_out": out}
+    # Whether an invitation is good is seen when it is used.
+    signs_up = request.app.state.settings.anyone_signs_up or next.startswith("/join/")
+    return {
+        "next": next,
+        "name": name,
+        "fault": fault,
+        "written": written,
+        "signed_out": out,
+        "may_sign_up": signs_up,
+    }
 
 
 @router.get("/session/new", name="new_session")
@@ -85,7 +96,7 @@ def new(request: Request, reader: CurrentReader, session: Transaction, next: Loc
     if reader and reader.has_account:
         return see_other(request, next)
     out = SIGNED_OUT in request.cookies
-    answer = page(request, "sessions/new.html", **asked(next, written=written(session, reader), out=out))
+    answer = page(request, "sessions/new.html", **asked(request, next, written=written(session, reader), out=out))
     if out:
         answer.delete_cookie(SIGNED_OUT, path="/session")
     return answer
@@ -107,9 +118,12 @@ def sign_in(
     # Locked: else who has the old password could come in while it is being changed, and stay.
     account = accounts.by_id(session, id, lock=True) if id else None
     if account is None or account.password_hash != hash:
-        raise Unfinished("sessions/new.html", **asked(form.next, form.name, WRONG, written(session, reader)))
+        shown = asked(request, form.next, form.name, WRONG, written(session, reader))
+        raise Unfinished("sessions/new.html", **shown)
     if account.banned_at:
-        raise Unfinished("sessions/new.html", 403, **asked(form.next, form.name, BANNED, written(session, reader)))
+        raise Unfinished(
+            "sessions/new.html", 403, **asked(request, form.next, form.name, BANNED, written(session, reader))
+        )
     if newer:
         account.password_hash = newer
     if reader and not reader.has_account and form.bring:

@@ -118,6 +118,12 @@ def test_what_the_browser_alone_keeps_is_anybodys_to_choose(read: TestClient, te
 # ── closed
 
 
+def test_where_one_is_invited_the_way_in_makes_no_offer(client: TestClient, closed: TestClient) -> None:
+    assert "Make an account" in client.get("/session/new").text
+    assert "Make an account" not in closed.get("/session/new").text
+    assert "Make an account" in closed.get("/session/new?next=/join/abc").text
+
+
 def test_a_closed_library_answers_alike_whatever_there_is(
     client: TestClient, closed: TestClient, text: str, database: Database
 ) -> None:
