@@ -105,8 +105,9 @@ def purge_threads(session: Session, before: datetime, after: int = 0) -> tuple[i
     gone = {one.id for one in thread if one.deleted_at and one.deleted_at < before}
     needed = needed_by(thread, {one.id for one in thread} - gone)
     with_words = {one.id for one in thread if one.id in gone and not one.purged_at}
-    # Before anything is deleted: a revision that refers to it would wait for this, and this for the revision's article.
-    changed(session, {one.article_id for one in thread if one.id in with_words})
+    # Before anything is deleted: a revision that refers to it would wait for this, and this for the revision's article;
+    # or would refer to what has gone.
+    changed(session, {one.article_id for one in thread if one.id in with_words | (gone - needed)})
     remove(session, gone - needed)
     blank(session, with_words & needed)
     return len(with_words), roots[-1] if len(roots) == THREADS_AT_A_TIME else None
