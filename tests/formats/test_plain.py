@@ -79,6 +79,31 @@ def test_lines_that_somebody_meant_stay_lines(lines: str) -> None:
     assert texts(draft) == [WORDS, *lines.splitlines()]
 
 
+def test_what_a_mail_quotes_is_a_quotation() -> None:
+    quoted = "\n".join(f"> {line}" for line in textwrap.fill(WORDS, 70).splitlines())
+    mail = f"Ann wrote:\n\n{quoted}\n>\n> Indeed.\n>> Twice?\n\n{textwrap.fill(WORDS, 72)}\n\n>>> 1 + 1\n"
+    draft = plain.read(mail, title="A mail")
+    assert [(one.kind, one.text) for one in draft.paragraphs] == [
+        ("p", "Ann wrote:"),
+        ("quotation", WORDS),
+        ("quotation", "Indeed."),
+        ("quotation", "Twice?"),
+        ("p", WORDS),
+        ("p", ">>> 1 + 1"),
+    ]
+
+
+def test_an_item_of_a_list_goes_on_in_the_lines_below_it() -> None:
+    lines = "- the clock, which is not\n  the one that goes;\n- the cat\n12. and a third\n    thing\n  1. within"
+    assert texts(plain.read(lines, title="A list")) == [
+        "- the clock, which is not the one that goes;",
+        "- the cat",
+        "12. and a third thing",
+        "1. within",
+    ]
+    assert texts(plain.read("if a:\n    b\n    c", title="Code")) == ["if a:", "b", "c"]
+
+
 @pytest.mark.parametrize("nothing", ["", "\n\n \t\r\n", "\0\n\x1b", "\ufeff"[1:]])
 def test_a_text_without_a_word_is_refused(nothing: str) -> None:
     with pytest.raises(ValueError, match="no text"):
