@@ -4,6 +4,7 @@ DEEDS = {
     "hid": "hid a note by",
     "showed": "showed again a note by",
     "left": "left as it is a flagged note by",
+    "attached": "attached to other words a note by",
     "closed": "closed the notes",
     "opened": "opened the notes",
     "deleted": "deleted",

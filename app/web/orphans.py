@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.rendering.filters import Filter
 from app.rendering.orphans import Lost, lost
 from app.rendering.threads import threads
-from app.storage import annotations, articles, orphans
+from app.storage import annotations, articles, moderation, orphans
 from app.storage.annotations import Annotation
 from app.storage.articles import Article
 from app.storage.margins import replies_seen_by
@@ -68,9 +68,15 @@ def attaching(
 
 @router.post("/annotations/{id}/attach", name="attach")
 def attach(
-    request: Request, annotation: AttachableAnnotation, session: Transaction, form: Annotated[PassageForm, Form()]
+    request: Request,
+    annotation: AttachableAnnotation,
+    reader: KnownReader,
+    session: Transaction,
+    form: Annotated[PassageForm, Form()],
 ) -> Response:
-    """Attach an orphan to the passage that one has marked, or whose sentences one has chosen."""
+    """Attach an orphan to the passage that one has marked, or whose sentences one has chosen. What the owner does with
+    another's note is written down, with the words that it was about.
+    """
     article = articles.get(session, annotation.article_id)
     try:
         passage = passage_of(session, article, form)
@@ -79,7 +85,10 @@ def attach(
             raise
         needs = choosing(session, article, annotation, form.paragraph, str(error))
         raise Unfinished("orphans/attach.html", **needs) from error
+    before = annotation.exact[: moderation.REASON_LENGTH]
     orphans.reattach(session, article, annotation, passage, form.exact, form.revision)
+    if annotation.reader_id != reader.id:
+        moderation.record(session, reader, "attached", annotation=annotation, reason=before)
     return see_other(request, place(article, annotation))
 
 

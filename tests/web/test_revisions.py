@@ -431,7 +431,11 @@ def test_nobody_else_attaches_it_but_the_owner(
         assert send(other, f"/annotations/{id}/attach", **passage).status_code == 404
         assert not [link for link in seen(other, text).all("a") if "attach" in link.attributes.get("href", "")]
     assert send(keeper, f"/annotations/{secret}/attach", **passage).status_code == 404
+    quote = "".join(mark.text for mark in seen(keeper, text).one("section", cls="orphans").all("mark"))
     assert send(keeper, f"/annotations/{id}/attach", **passage).status_code == 303
+    log = seen(keeper, "/moderation/log").one("ol", cls="list").text
+    assert "attached to other words a note by" in log
+    assert quote in log
 
 
 def test_it_is_deleted_and_comes_back(client: TestClient, editor: TestClient, text: str) -> None:
