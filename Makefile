@@ -17,7 +17,7 @@ run: install
 	$(BIN)/postil serve --port $(PORT)
 
 test: .venv/tested check
-	$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile
+	$(BIN)/pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 test-long: .venv/tested
 	$(BIN)/pytest --long -m long

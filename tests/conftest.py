@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -43,6 +44,18 @@ ROOM = 4 << 30
 """Bytes: so much must be free in memory for libraries to be put there."""
 
 
+FIRST = {
+    "test_crawl.py",
+    "test_deleted.py",
+    "test_every_state.py",
+    "test_every_state_on_phones.py",
+    "test_reading.py",
+    "test_restored.py",
+    "test_wcag.py",
+}
+"""Files of few tests that take long: begun with, so that at the end no process works alone."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run what takes minutes, too")
     parser.addoption("--pictures", metavar="FOLDER", help="keep a picture of every state that axe is asked in")
@@ -68,6 +81,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    files = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name not in FIRST, -files[item.path], item.path))
 
 
 def missing(what: str, how: str, required: str) -> None:
