@@ -1,6 +1,6 @@
 """What has changed between two texts, paragraph by paragraph, as one reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -9,6 +9,9 @@ from app.text.drafts import JOINT
 
 AROUND = 1
 """How many paragraphs without a change are shown before a changed one and after it."""
+
+MOST = 20_000
+"""How many parts are shown: more nobody reads, and no browser likes."""
 
 MARK = "¶"
 """Where paragraphs were one before, or have become one."""
@@ -25,10 +28,13 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """A paragraph of both texts together; or how many are left out where nothing has changed."""
+    """A paragraph of both texts together; or how many are left out where nothing has changed, or at the end, where
+    it would be too much.
+    """
 
     parts: list[Part] = field(default_factory=list)
     folded: int = 0
+    left_out: int = 0
 
     @property
     def is_changed(self) -> bool:
@@ -55,7 +61,18 @@ def differences(found: Difference) -> list[Line]:
             made[-1].folded += 1
         else:
             made.append(Line(folded=1))
-    return made if shown else []
+    return list(_at_most(made)) if shown else []
+
+
+def _at_most(lines: Sequence[Line]) -> Iterator[Line]:
+    left = MOST
+    for number, line in enumerate(lines):
+        if len(line.parts) > left:
+            yield Line(line.parts[:left])
+            yield Line(left_out=sum(one.is_changed for one in lines[number:]))
+            return
+        left -= len(line.parts)
+        yield line
 
 
 def _lines(found: Difference) -> Iterator[Line]:

@@ -1,5 +1,6 @@
 """What has changed between two texts, as it is shown."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,16 @@ def test_where_a_paragraph_is_parted_or_joined_is_said() -> None:
 
 def test_of_texts_that_are_the_same_there_is_nothing_to_show() -> None:
     assert shown(["One.", "Two."], ["One.", "Two."]) == []
+
+
+def test_of_what_nobody_would_read_the_end_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.rendering.differences.MOST", 5)
+    old = [f"This is paragraph {number}, and it has some words." for number in range(20)]
+    found = shown(old, [f"{one} Indeed." for one in old])
+    assert [signs(line) for line in found[:2]] == [f"{one}‹ Indeed.›" for one in old[:2]]
+    assert sum(len(line.parts) for line in found) == 5
+    assert found[-1].left_out == 18
+    assert not any(line.left_out for line in shown(old[:2], ["Four.", *old[:2]]))
 
 
 @given(TEXTS, TEXTS)
