@@ -39,8 +39,10 @@ def restore(
     if not database.sqlite:
         database = ready(settings)
     with told_about() as told, refusing():
-        holds = backups.restore(database, file, settings.data_dir, overwrite=overwrite, told=told)
-    typer.echo(f"Restored {holds.said} from {file}.")
+        restored = backups.restore(database, file, settings.data_dir, overwrite=overwrite, told=told)
+    typer.echo(f"Restored {restored.holds.said} from {file}.")
+    if restored.before:
+        typer.echo(f"What was there before is in {restored.before}.")
     _check(database)
 
 

@@ -89,7 +89,8 @@ def large(database: Database) -> Database:
 TELLING = """
 import sys
 from pathlib import Path
-from app.storage import copying, database, keeping
+from app.storage import database
+from app.storage.keeping import backups, copying
 backups.PAGES_AT_ONCE, copying.ROWS_AT_ONCE = 32, 50
 def told(what, done, of):
     print(what, done, of, flush=True)

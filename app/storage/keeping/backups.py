@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, text
 
@@ -22,7 +22,7 @@ PAGES_AT_ONCE = 4_096
 """Of a SQLite file, between two words about how far it is."""
 
 BACKUPS_KEPT = 3
-"""Of those that migrations make."""
+"""Of those that migrations make, and of those of libraries that were replaced."""
 
 A_DAY = 24 * 60 * 60
 
@@ -56,12 +56,20 @@ def backup(database: Database, file: Path, *, overwrite: bool = False, told: Tol
     return holds
 
 
-def restore(database: Database, file: Path, scratch: Path, *, overwrite: bool = False, told: Told = quiet) -> Holds:
+class Restored(NamedTuple):
+    """What a library holds now, and where the one is that was there before, if one was."""
+
+    holds: Holds
+    before: Path | None
+
+
+def restore(database: Database, file: Path, scratch: Path, *, overwrite: bool = False, told: Told = quiet) -> Restored:
     """Make a library what a backup holds, brought up to this schema; `scratch` is a folder with room for it meanwhile.
 
-    All of it is restored, or nothing is changed. On PostgreSQL the schema must be up to date. Raises NotKept where the
-    file is no sound backup, the library is in use, or holds something that is not to be overwritten; and
-    alembic.util.CommandError for the backup of a newer Postil.
+    All of it is restored, or nothing is changed. What is overwritten is backed up first, into `backups` in that folder.
+    On PostgreSQL the schema must be up to date. Raises NotKept where the file is no sound backup, the library is in
+    use, cannot be backed up, or holds something that is not to be overwritten; and alembic.util.CommandError for the
+    backup of a newer Postil.
     """
     if not file.is_file():
         raise NotKept(f"there is no file {file}.")
@@ -86,13 +94,14 @@ def restore(database: Database, file: Path, scratch: Path, *, overwrite: bool = 
                 first = 2**20 + secrets.randbelow(2**29)
                 session.connection().execute(text("UPDATE article SET version = :first"), {"first": first})
                 holds = held(session.connection())
+            before = _set_aside(database, scratch / "backups", told) if overwrite else None
             if not database.sqlite:
                 _replace_rows(ours, database, overwrite, told)
         finally:
             ours.close()
         if database.sqlite:
             _replace_pages(part, database, overwrite, told)
-    return holds
+    return Restored(holds, before)
 
 
 def exists(database: Database) -> bool:
@@ -163,9 +172,14 @@ def bring_up_to_date(database: Database, folder: Path, told: Told = quiet) -> Pa
 
     database.migrate(first=first)
     if made:
-        for old in sorted(folder.glob("before-*Z.db"), key=lambda one: one.stat().st_mtime)[:-BACKUPS_KEPT]:
-            old.unlink(missing_ok=True)
+        _keep_the_last(folder, "before-*Z.db")
     return made[0] if made else None
+
+
+def _keep_the_last(folder: Path, which: str) -> None:
+    for old in sorted(folder.glob(which), key=lambda one: one.stat().st_mtime)[:-BACKUPS_KEPT]:
+        old.unlink(missing_ok=True)
+    _sweep(folder, which)
 
 
 # ── from one to the other
@@ -236,6 +250,26 @@ def _replace_pages(part: Path, database: Database, overwrite: bool, told: Told) 
         ) from error
 
 
+def _set_aside(database: Database, folder: Path, told: Told) -> Path | None:
+    """Back up a library that is to be replaced; None where there is nothing in it."""
+    if not exists(database):
+        return None
+    with database.engine.connect() as connection:
+        if is_empty(connection):
+            return None
+    file = folder / f"replaced-{now():%Y%m%dT%H%M%SZ}.db"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        backup(database, file, overwrite=True, told=told)
+    except (OSError, NotKept) as error:
+        raise NotKept(
+            f"what is to be overwritten is backed up to {file} first, which failed ({_reason(error)}). Nothing has "
+            "been changed. Mend that, or move the library away, and restore again."
+        ) from error
+    _keep_the_last(folder, "replaced-*Z.db")
+    return file
+
+
 def _refuse_to_overwrite(database: Database) -> None:
     if not exists(database):
         return
@@ -265,9 +299,7 @@ def _beside(file: Path) -> Iterator[Path]:
 @contextmanager
 def _temporary(file: Path) -> Iterator[Path]:
     """A new file beside another that nobody else may read, and that is gone afterwards."""
-    for left in file.parent.glob(f".{file.name}.*{_PART}*"):  # by who was killed
-        if left.stat().st_mtime < time.time() - A_DAY:
-            left.unlink(missing_ok=True)
+    _sweep(file.parent, file.name)
     handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=_PART, dir=file.parent)
     os.close(handle)  # at once: to close it later would take SQLite's locks on it away
     part = Path(name)
@@ -276,6 +308,13 @@ def _temporary(file: Path) -> Iterator[Path]:
     finally:
         for beside in ("", "-wal", "-shm", "-journal"):
             Path(f"{part}{beside}").unlink(missing_ok=True)
+
+
+def _sweep(folder: Path, which: str) -> None:
+    """Take away what somebody who was killed has left of such files."""
+    for left in folder.glob(f".{which}.*{_PART}*"):
+        if left.stat().st_mtime < time.time() - A_DAY:
+            left.unlink(missing_ok=True)
 
 
 def _as_one_file(file: Path) -> None:

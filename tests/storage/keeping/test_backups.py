@@ -114,7 +114,7 @@ def test_what_goes_into_a_backup_comes_out_the_same(library: Database, made: Mad
     assert holds.said == "2 articles, 12 notes, 1 picture"
     other = made(to)
     other.close()
-    assert restore(other, file, file.parent) == holds
+    assert restore(other, file, file.parent) == (holds, None)
     assert rows(other) == before
     assert faults(other) == []
     assert numbered_next(other) == numbered_next(library)
@@ -165,9 +165,25 @@ def test_a_library_that_holds_something_is_overwritten_only_if_one_says_so(
         restore(other, file, file.parent)
     assert rows(other) == before
     other.close()
-    restore(other, file, file.parent, overwrite=True)
+    kept = restore(other, file, file.parent, overwrite=True).before
     assert rows(other) == rows(library)
     assert faults(other) == []
+    assert kept
+    assert kept.parent == file.parent / "backups"
+    assert kept.stat().st_mode & 0o77 == 0
+    other.close()
+    restore(other, kept, file.parent, overwrite=True)
+    assert rows(other) == before
+
+
+def test_what_cannot_be_set_aside_is_not_overwritten(library: Database, file: Path) -> None:
+    before = rows(library)
+    backup(library, file)
+    (file.parent / "backups").write_text("no folder")
+    library.close()
+    with pytest.raises(NotKept, match="Nothing has been changed"):
+        restore(library, file, file.parent, overwrite=True)
+    assert rows(library) == before
 
 
 def test_pages_that_browsers_kept_are_stale_after_restoring(library: Database, file: Path) -> None:
