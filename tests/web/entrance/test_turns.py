@@ -96,6 +96,23 @@ def test_who_waits_for_what_is_long_holds_up_nobody(client: TestClient, app: Fas
         assert {one.result().status_code for one in asked} <= {200, 303, 409}
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_whose_turn_does_not_come_is_told_so_and_has_their_words_back(
+    client: TestClient, app: FastAPI, long: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.entrance.turns.PATIENCE", 0.2)
+    with taken(client, app):
+        looked = client.get(long)
+        text = f"My words. {'b ' * 9_000}"
+        brought = client.post(long, files={name: (None, said) for name, said in (FORM | {"text": text}).items()})
+    for answer in (looked, brought):
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "30"
+        assert "Others have long texts read" in answer.text
+    assert "My words." in brought.text
+    assert client.get(long).status_code == 200
+
+
 def test_what_is_short_waits_for_nobody(client: TestClient, app: FastAPI, long: str) -> None:
     with taken(client, app):
         for path in (ARTICLE, f"{ARTICLE}/edit", f"{long}/annotations/new?paragraph=1", f"{long}/revisions"):
