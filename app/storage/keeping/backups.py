@@ -160,20 +160,25 @@ def bring_up_to_date(database: Database, folder: Path, told: Told = quiet) -> Pa
             if is_empty(connection):
                 return
         file = folder / f"before-{then_at}-{now():%Y%m%dT%H%M%SZ}.db"
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            backup(database, file, overwrite=True, told=told)
-        except (OSError, NotKept) as error:
-            raise NotKept(
-                f"before a migration the library is backed up to {file}, which failed ({_reason(error)}). "
-                "Nothing has been changed. Mend that, and start again."
-            ) from error
+        _backup_before("a migration", database, file, told)
         made.append(file)
 
     database.migrate(first=first)
     if made:
         _keep_the_last(folder, "before-*Z.db")
     return made[0] if made else None
+
+
+def _backup_before(what: str, database: Database, file: Path, told: Told) -> None:
+    """Back up a library before something is done to it. Raises NotKept where that fails."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        backup(database, file, overwrite=True, told=told)
+    except (OSError, NotKept) as error:
+        raise NotKept(
+            f"before {what} the library is backed up to {file}, which failed ({_reason(error)}). Nothing has been "
+            "changed. Mend that, and start again."
+        ) from error
 
 
 def _keep_the_last(folder: Path, which: str) -> None:
@@ -258,14 +263,7 @@ def _set_aside(database: Database, folder: Path, told: Told) -> Path | None:
         if is_empty(connection):
             return None
     file = folder / f"replaced-{now():%Y%m%dT%H%M%SZ}.db"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        backup(database, file, overwrite=True, told=told)
-    except (OSError, NotKept) as error:
-        raise NotKept(
-            f"what is to be overwritten is backed up to {file} first, which failed ({_reason(error)}). Nothing has "
-            "been changed. Mend that, or move the library away, and restore again."
-        ) from error
+    _backup_before("it is overwritten", database, file, told)
     _keep_the_last(folder, "replaced-*Z.db")
     return file
 
