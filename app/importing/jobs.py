@@ -21,6 +21,9 @@ from app.storage.imports import Import
 
 log = logging.getLogger("postil")
 
+NAME = "imports"
+"""Of the threads that read."""
+
 AT_ONCE = 2
 """How many one process reads at a time; more wait."""
 
@@ -48,7 +51,7 @@ class Jobs:
             self._wanted = True
             if self.ending or len(self._threads) >= AT_ONCE:
                 return
-            thread = Thread(target=self._work, daemon=True)
+            thread = Thread(target=self._work, name=NAME, daemon=True)
             self._threads.append(thread)
         thread.start()
 
