@@ -161,8 +161,8 @@ def look(
     now = as_form(request, session, article)
     if form.based_on != article.revision:
         # Sent twice, as by a second click, it is published once; there is nothing to choose between.
-        same = isinstance(draft, Draft) and not revisions.differs(session, article, draft)
-        sent_twice = form.deed == "publish" and same
+        published = draft if form.deed == "publish" and isinstance(draft, Draft) else None
+        sent_twice = published and not revisions.differs(session, article, published)
         return see_other(request, f"/articles/{article.slug}") if sent_twice else overtaken(request, article, form, now)
     if is_as_it_was(form, now):
         return editor(request, article, form, "Nothing has been changed yet: this is the article as it stands.", 422)
